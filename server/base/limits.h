@@ -1,0 +1,59 @@
+/* Every maximum of the server, with its unit in its name. No other file invents one. */
+#ifndef RAUTE_BASE_LIMITS_H
+#define RAUTE_BASE_LIMITS_H
+
+/* Texts, in normal form (base/text.h). Graphemes are what people count, bytes are what we store. */
+#define LIMIT_QUESTION_GRAPHEMES 500
+#define LIMIT_QUESTION_BYTES     3000
+#define LIMIT_ANSWER_GRAPHEMES   2000
+#define LIMIT_ANSWER_BYTES       6000
+#define LIMIT_TITLE_GRAPHEMES    120
+#define LIMIT_TITLE_BYTES        500
+#define LIMIT_HASHTAG_GRAPHEMES  40
+#define LIMIT_HASHTAG_BYTES      160
+#define LIMIT_HASHTAGS           5
+#define LIMIT_SLUG_CHARS_MIN     3
+#define LIMIT_SLUG_CHARS         40
+
+/* One event */
+#define LIMIT_EVENT_TALKS      200
+#define LIMIT_EVENT_QUESTIONS  20000
+#define LIMIT_EVENT_HELD       2000
+#define LIMIT_EVENT_BALLOTS    10000000
+#define LIMIT_EVENT_DAYS       30  /* from start to end */
+#define LIMIT_START_AHEAD_DAYS 400 /* from now to start */
+#define LIMIT_RETENTION_DAYS   365
+#define LIMIT_RELEASE_SECONDS  60
+#define LIMIT_ASK_BURST        20
+#define LIMIT_ASK_SECONDS      3600
+
+/* The whole server */
+#define LIMIT_EVENTS          10000
+#define LIMIT_THREADS         64
+#define LIMIT_BATCH_COMMANDS  4096  /* in one commit */
+#define LIMIT_JOURNAL_WAITING 65536 /* commands; more are refused as `busy` */
+
+/* The wire */
+#define LIMIT_MESSAGE_BYTES 8192 /* one WebSocket message or POST body */
+#define LIMIT_JSON_DEPTH    8
+#define LIMIT_CONTROL_BYTES (64 * 1024 * 1024) /* one request over the control socket: an import   \
+                                                */
+#define LIMIT_SNAPSHOT_BYTES  (64 * 1024 * 1024)
+#define LIMIT_FRAME_BYTES     (1024 * 1024) /* a larger frame becomes a resync */
+#define LIMIT_RING_FRAMES     256
+#define LIMIT_RING_BYTES      (4 * 1024 * 1024)
+#define LIMIT_SESSION_WAITING 32 /* unanswered commands of one connection */
+#define FRAME_TICK_MS         100
+#define SNAPSHOT_AGE_MS       1000 /* a snapshot is encoded at most once in this time */
+
+/* HTTP and connections */
+#define LIMIT_HEADER_BYTES            8192
+#define LIMIT_HEADER_SECONDS          10
+#define LIMIT_BODY_SECONDS            10
+#define LIMIT_CONNECTIONS_PER_ADDRESS 4000 /* a conference behind one address */
+#define LIMIT_ADMISSIONS_PER_ADDRESS  8000 /* new members per ten minutes */
+#define LAGGARD_SECONDS               30
+#define PING_SECONDS                  30
+#define PONG_SECONDS                  20
+
+#endif
