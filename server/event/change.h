@@ -1,0 +1,51 @@
+/* What an accepted command did: the one currency inside the server. A change names what is
+ * different; the new values stand in the event, which its readers (store, wire, bridge) are handed
+ * together with the changes, on the journal thread, before the next command is applied. */
+#ifndef RAUTE_EVENT_CHANGE_H
+#define RAUTE_EVENT_CHANGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "identity/identity.h"
+
+enum change_kind {
+    CHANGE_CREATED, /* the whole event is new (create, import): write all of it */
+    CHANGE_SETTINGS,
+    CHANGE_TALK,      /* number = talk id: added, renamed, opened, closed */
+    CHANGE_TALKS,     /* order of talks, or the current one */
+    CHANGE_QUESTION,  /* number: new or any field but votes and exposure */
+    CHANGE_VOTES,     /* number: its total */
+    CHANGE_EXPOSURE,  /* number: its exposure; seen by nobody, stored */
+    CHANGE_ORDER,     /* number = talk id: its fair order */
+    CHANGE_GONE,      /* number (0 if it was never released), key: question withdrawn; forgotten */
+    CHANGE_HELD,      /* key: a held question or a held edit is new or changed */
+    CHANGE_HELD_GONE, /* key: released, withdrawn or dropped */
+    CHANGE_BALLOT,    /* ballot: added */
+    CHANGE_BALLOT_GONE,       /* ballot: removed */
+    CHANGE_BALLOTS_DESTROYED, /* at close: all ballots, and the live half of the secret */
+    CHANGE_ROLE,              /* number = enum role: its key's hash */
+    CHANGE_PRESENCE,          /* the published presence; not stored, raises no seq */
+    CHANGE_WIPED,             /* all questions, held, ballots, counts */
+    CHANGE_DELETED,           /* the whole event */
+};
+
+struct change {
+    enum change_kind kind;
+    uint32_t number;
+    union {
+        uint8_t key[QUESTION_KEY_BYTES];
+        uint8_t ballot[BALLOT_BYTES];
+    } as;
+};
+
+/* A growing list; one per event and batch. Zero-initialise; free with changes_clear. */
+struct changes {
+    struct change *items;
+    size_t count, room;
+};
+
+void changes_add(struct changes *changes, struct change change);
+void changes_clear(struct changes *changes);
+
+#endif

@@ -1,0 +1,147 @@
+/* A command: a request to change one event. All that `event_apply` needs is in it, time, presence
+ * and randomness included; signatures, roles and rates were checked before (wire).
+ * A command owns its texts. */
+#ifndef RAUTE_EVENT_COMMAND_H
+#define RAUTE_EVENT_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "event/settings.h"
+#include "identity/identity.h"
+
+enum command_kind {
+    COMMAND_CREATE,
+    COMMAND_IMPORT, /* takes a whole event, built by wire from an export */
+    COMMAND_SETTINGS,
+    COMMAND_TALK_ADD,
+    COMMAND_TALK_RENAME,
+    COMMAND_TALK_ORDER,
+    COMMAND_TALK_OPEN,
+    COMMAND_TALK_SELECT,
+    COMMAND_ASK,
+    COMMAND_EDIT,
+    COMMAND_WITHDRAW,
+    COMMAND_VOTE,
+    COMMAND_UNVOTE,
+    COMMAND_MOVE,
+    COMMAND_PIN,
+    COMMAND_LINK,
+    COMMAND_WIPE,
+    COMMAND_DELETE,
+    COMMAND_PRESENCE, /* from the network threads, summed by the journal */
+    COMMAND_TICK,     /* from the journal: time has passed */
+};
+
+enum question_state {
+    STATE_PENDING,
+    STATE_LISTED,
+    STATE_ANSWERING,
+    STATE_ANSWERED,
+    STATE_DECLINED,
+    STATE_HIDDEN,
+    STATE_COUNT
+};
+
+enum decline_reason {
+    REASON_NONE,
+    REASON_OFF_TOPIC,
+    REASON_DUPLICATE,
+    REASON_UNCLEAR,
+    REASON_RUDE,
+    REASON_PERSONAL,
+    REASON_OTHER,
+    REASON_COUNT
+};
+
+/* Which settings a COMMAND_SETTINGS sets; the others stay. */
+enum {
+    SETTING_TITLE = 1 << 0,
+    SETTING_HASHTAGS = 1 << 1,
+    SETTING_LANGUAGE = 1 << 2,
+    SETTING_START = 1 << 3,
+    SETTING_END = 1 << 4,
+    SETTING_MODERATION = 1 << 5,
+    SETTING_RELEASE = 1 << 6,
+    SETTING_ASK_BURST = 1 << 7,
+    SETTING_ASK_SECONDS = 1 << 8,
+    SETTING_RETENTION = 1 << 9,
+};
+
+struct event;
+
+struct command {
+    enum command_kind kind;
+    uint8_t event[EVENT_ID_BYTES]; /* which event */
+    int64_t now;                   /* Unix time in ms, of the journal, set at submission */
+    char *text; /* ask, edit: the question; move: the answer; talk_…: the title;
+                 * malloc'd, owned, may be NULL */
+    union {
+        struct {
+            struct settings
+                *settings; /* owned; complete but for start and end, where 0 means default */
+            char slug[LIMIT_SLUG_CHARS +
+                      1];    /* final: the journal has made it unique before applying */
+            bool slug_exact; /* for the journal: taken means refused, not numbered */
+            uint8_t role_hash[ROLE_KEYS][ROLE_HASH_BYTES];
+        } create;
+        struct {
+            struct event *event; /* owned until applied */
+        } import;
+        struct {
+            struct settings *settings; /* owned */
+            uint32_t mask;
+        } settings;
+        struct {
+            uint32_t talk;
+            bool open;         /* TALK_OPEN */
+            uint32_t from, to; /* TALK_SELECT */
+            uint32_t *order;   /* TALK_ORDER: owned */
+            uint32_t order_count;
+        } talk;
+        struct {
+            uint8_t key[QUESTION_KEY_BYTES];
+            uint8_t salt[QUESTION_SALT_BYTES]; /* ask */
+            uint32_t talk;                     /* ask */
+            uint32_t rev;                      /* edit, withdraw */
+            uint8_t degree;                    /* ask: 0, 1, 2 */
+        } question;
+        struct {
+            uint32_t number;
+            uint8_t ballot[BALLOT_BYTES];
+        } vote;
+        struct {
+            uint32_t number;
+            enum question_state from, to;
+            enum decline_reason reason;
+        } move;
+        struct {
+            uint32_t number;
+            bool on;
+        } pin;
+        struct {
+            enum role role;
+            uint8_t hash[ROLE_HASH_BYTES];
+        } link;
+        struct {
+            uint32_t thread;  /* which network thread reports; for the journal */
+            uint32_t members; /* after the journal: the sum over all threads */
+        } presence;
+        struct {
+            uint8_t random[32];
+        } tick;
+    } as;
+};
+
+/* Frees what the command owns, not the command; leaves it empty. */
+void command_clear(struct command *command);
+
+/* Names on the wire and in exports: "listed", "off_topic". Static text. */
+const char *question_state_name(enum question_state state);
+const char *decline_reason_name(enum decline_reason reason); /* "" for REASON_NONE */
+/* -1 when the name is unknown. */
+int question_state_find(const char *name);
+int decline_reason_find(const char *name);
+
+#endif

@@ -1,0 +1,133 @@
+/* The rules of one event, in pure memory: no clock, no I/O, no randomness (they arrive in the
+ * command), so the same commands in the same order give the same event everywhere.
+ *
+ * Only the journal thread touches a live event. Readers get it as const. */
+#ifndef RAUTE_EVENT_EVENT_H
+#define RAUTE_EVENT_EVENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/table.h"
+#include "event/change.h"
+#include "event/command.h"
+#include "event/refusal.h"
+#include "event/settings.h"
+#include "identity/identity.h"
+
+enum view { VIEW_PUBLIC, VIEW_STAFF, VIEW_COUNT };
+
+struct question {
+    uint32_t number;
+    uint32_t talk;
+    uint8_t key[QUESTION_KEY_BYTES];
+    uint8_t salt[QUESTION_SALT_BYTES];
+    uint8_t degree;
+    enum question_state state;
+    enum decline_reason reason;
+    bool pinned;
+    uint32_t rev;    /* edits so far; > 0 means edited */
+    uint32_t minute; /* of the release */
+    uint32_t votes;
+    uint64_t exposure;  /* member seconds × place weight, as of the last 30 s step */
+    char *text;         /* owned */
+    char *answer;       /* owned; NULL without one; only in state answered */
+    int64_t counted_at; /* not stored: Unix ms up to which `exposure` is counted */
+};
+
+/* Waits for its release: a new question (number 0), or an edited text of a released one. */
+struct held {
+    uint8_t key[QUESTION_KEY_BYTES];
+    uint8_t salt[QUESTION_SALT_BYTES]; /* new question only */
+    uint32_t talk;
+    uint32_t number; /* 0: new question; else: edit of that one */
+    uint32_t rev;
+    uint8_t degree;
+    char *text; /* owned */
+};
+
+struct talk {
+    uint32_t id;
+    char title[LIMIT_TITLE_BYTES + 1];
+    bool open;
+    uint32_t *order; /* fair order: numbers of listed and answering questions; owned */
+    uint32_t order_count, order_room;
+    bool reordered; /* not stored: CHANGE_ORDER is due at the end of this command */
+    bool running;   /* not stored: its questions gain exposure now */
+};
+
+struct event {
+    uint8_t id[EVENT_ID_BYTES];
+    char slug[LIMIT_SLUG_CHARS + 1];
+    struct settings settings;
+    uint8_t role_hash[ROLE_KEYS][ROLE_HASH_BYTES]; /* by enum role − 1 */
+    uint64_t seq[VIEW_COUNT];
+    uint32_t next_number, next_talk;
+    uint32_t current_talk;
+    bool closed; /* a day after the end: ballots destroyed */
+
+    struct talk *talks; /* in their order */
+    uint32_t talk_count;
+    struct question **questions; /* by number, ascending; owned */
+    uint32_t question_count, question_room;
+    struct table by_key; /* key → struct question * */
+    struct held *held;   /* sorted by key, so that nothing remembers the order of asking */
+    uint32_t held_count, held_room;
+    struct table ballots;   /* set of 16-byte ballots */
+    struct table forgotten; /* set of 16-byte hashes (identity: forgotten_hash) */
+
+    /* Not stored: */
+    uint32_t present;       /* members connected now, the true number */
+    uint32_t present_shown; /* as published at the last release; 0 = fewer than 10 */
+    int64_t release_at;     /* Unix ms of the next release, 0 = nothing waits */
+    int64_t present_at;     /* Unix ms when present_shown is published anew, 0 = it is up to date */
+    int64_t step_at;        /* Unix ms of the next order step, 0 = nothing to order */
+    bool deleted;           /* CHANGE_DELETED was told: every further command is GONE */
+};
+
+/* An empty event, to be filled by COMMAND_CREATE or by the store. Owned by the caller. */
+struct event *event_new(const uint8_t id[EVENT_ID_BYTES]);
+void event_free(struct event *event);
+
+/* Applies one command. OK: `changes` has what it did (nothing, when it was in force already), and
+ * seq is raised once per change and view that sees it. Otherwise: nothing has changed. Never half.
+ * COMMAND_CREATE and COMMAND_IMPORT want an empty event; IMPORT moves the command's event into it.
+ * `result` (never NULL) gets the new talk's id after TALK_ADD. */
+enum refusal event_apply(struct event *event, struct command *command, struct changes *changes,
+                         uint32_t *result);
+
+/* When the event next wants a COMMAND_TICK, in Unix ms (release, published presence, order step,
+ * close, retention); INT64_MAX never. A time in the past means at once. */
+int64_t event_due(const struct event *event);
+
+/* Look-ups; NULL when there is none. Borrowed. */
+const struct question *event_question(const struct event *event, uint32_t number);
+const struct question *event_question_by_key(const struct event *event,
+                                             const uint8_t key[QUESTION_KEY_BYTES]);
+const struct held *event_held(const struct event *event, const uint8_t key[QUESTION_KEY_BYTES]);
+const struct talk *event_talk(const struct event *event, uint32_t id);
+
+/* True when a view shows the question's text. */
+bool question_shown(const struct question *question, enum view view);
+/* True when the view sees this kind of change (and its seq is raised for it). For QUESTION and
+ * VOTES the question decides. */
+bool change_visible(const struct event *event, const struct change *change, enum view view);
+
+/* For the store and import, which rebuild an event without commands. They take their argument's
+ * texts; event_restored() is called once at the end and makes indexes, sorts and checks: false when
+ * the parts contradict each other. */
+void event_restore_talk(struct event *event, const struct talk *talk);
+void event_restore_question(struct event *event, const struct question *question);
+void event_restore_held(struct event *event, const struct held *held);
+void event_restore_ballot(struct event *event, const uint8_t ballot[BALLOT_BYTES]);
+/* Adds a forgotten hash; event_restored() then drops what is forgotten and appends CHANGE_GONE for
+ * each to `changes`. */
+void event_restore_forgotten(struct event *event, const uint8_t hash[FORGOTTEN_BYTES]);
+bool event_restored(struct event *event, struct changes *changes);
+
+/* True when everything in the event fits together: indexes, counts, orders, limits. Walks through
+ * all of it. For event_restored and tests. */
+bool event_check(const struct event *event);
+
+#endif

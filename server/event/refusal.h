@@ -1,0 +1,42 @@
+/* Why a command was refused: one stable code each, the same on the wire, in the logs' counters and
+ * in the catalogues of words (`refusal.<code>`). The sentence for people lives in web/words. */
+#ifndef RAUTE_EVENT_REFUSAL_H
+#define RAUTE_EVENT_REFUSAL_H
+
+#define REFUSALS(X)                                                                                \
+    X(OK, "ok")                                                                                    \
+    X(BAD_MESSAGE, "bad_message") /* not JSON, not an object, wrong or missing member */           \
+    X(TOO_LONG, "too_long")       /* message, text or list over its limit */                       \
+    X(UNKNOWN_COMMAND, "unknown_command")                                                          \
+    X(BAD_ENCODING, "bad_encoding") /* base64url or its length */                                  \
+    X(BAD_TEXT, "bad_text")         /* not in normal form, or empty */                             \
+    X(BAD_KEY, "bad_key")           /* not a point of the prime-order group */                     \
+    X(BAD_SIGNATURE, "bad_signature")                                                              \
+    X(BAD_VALUE, "bad_value") /* a setting out of its range */                                     \
+    X(BAD_SLUG, "bad_slug")                                                                        \
+    X(BAD_HASHTAG, "bad_hashtag")                                                                  \
+    X(SLUG_TAKEN, "slug_taken")                                                                    \
+    X(FORBIDDEN, "forbidden")       /* the role may not do this, or the key is wrong */            \
+    X(MEMBERS_ONLY, "members_only") /* needs a member token */                                     \
+    X(NOT_JOINED, "not_joined")     /* a command before `join` */                                  \
+    X(CLOSED, "closed")             /* talk closed, event over, question past editing */           \
+    X(UNKNOWN, "unknown")           /* no such event, talk or question */                          \
+    X(GONE, "gone")                 /* withdrawn or deleted for good */                            \
+    X(STALE, "stale")               /* state or revision is not the expected one */                \
+    X(TOO_OFTEN, "too_often")                                                                      \
+    X(FULL, "full")       /* a limit of limits.h is reached */                                     \
+    X(BUSY, "busy")       /* the journal's queue is full: try again */                             \
+    X(STORAGE, "storage") /* the disk did not take it; nothing changed */                          \
+    X(PRESENT, "present") /* import of an event that is here already */
+
+enum refusal {
+#define X(name, code) REFUSAL_##name,
+    REFUSALS(X)
+#undef X
+        REFUSAL_COUNT
+};
+
+/* The stable code, e.g. "too_often". Static text. */
+const char *refusal_code(enum refusal refusal);
+
+#endif

@@ -1,0 +1,33 @@
+/* What the organiser sets. A plain value: copy it freely. */
+#ifndef RAUTE_EVENT_SETTINGS_H
+#define RAUTE_EVENT_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/limits.h"
+#include "event/refusal.h"
+
+enum language { LANGUAGE_DE, LANGUAGE_EN };
+
+struct settings {
+    char title[LIMIT_TITLE_BYTES + 1];
+    char hashtags[LIMIT_HASHTAGS][LIMIT_HASHTAG_BYTES + 1]; /* without '#' */
+    uint32_t hashtag_count;                                 /* at least 1 */
+    enum language language;
+    uint32_t start, end;      /* minutes, Unix time */
+    bool moderation_before;   /* a question is shown only after approval */
+    uint32_t release_seconds; /* 0 to LIMIT_RELEASE_SECONDS */
+    uint32_t ask_burst;       /* questions that one member may ask at once, from 1 */
+    uint32_t ask_seconds;     /* one more after so long; 0 = no limit */
+    uint32_t retention_days;  /* after the end, then everything is deleted */
+};
+
+/* Defaults for an event created at `now_minute`; title and hashtags empty. */
+struct settings settings_default(uint32_t now_minute);
+
+/* Checks every value and range (texts in normal form, hashtag syntax, start < end, …).
+ * BAD_VALUE, BAD_HASHTAG, BAD_TEXT or TOO_LONG. */
+enum refusal settings_check(const struct settings *settings, uint32_t now_minute);
+
+#endif

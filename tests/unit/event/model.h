@@ -1,0 +1,238 @@
+/* A second, naive statement of the rules of one event: arrays that are searched from the start, no
+ * indexes, everything counted anew whenever it is needed. Written from the description of the
+ * rules, not from server/event; kept simple rather than fast. */
+#ifndef RAUTE_TESTS_EVENT_MODEL_H
+#define RAUTE_TESTS_EVENT_MODEL_H
+
+#include "chance.h"
+
+#define MODEL_QUESTIONS 600
+#define MODEL_TALKS     8
+
+struct model_question {
+    bool here;
+    uint32_t key, number, talk, rev, minute, degree;
+    enum question_state state;
+    enum decline_reason reason;
+    bool pinned;
+    uint32_t votes_frozen; /* once the ballots are gone */
+    uint64_t exposure;
+    int64_t since; /* listed or last counted */
+    char text[16], answer[16];
+};
+
+struct model_held {
+    bool here, is_edit;
+    uint32_t talk, rev, degree;
+    char text[16];
+};
+
+struct model_talk {
+    uint32_t id;
+    char title[16];
+    bool open, live;
+    uint32_t order[MODEL_QUESTIONS], count;
+};
+
+struct model {
+    struct settings settings;
+    struct model_question questions[MODEL_QUESTIONS]; /* by number */
+    struct model_held held[CHANCE_KEYS];
+    bool forgotten[CHANCE_KEYS];
+    bool ballots[MODEL_QUESTIONS + 2][CHANCE_MEMBERS];
+    struct model_talk talks[MODEL_TALKS];
+    uint32_t talk_count, current, next_number, present, present_shown;
+    uint8_t roles[ROLE_KEYS];
+    bool closed, deleted;
+    int64_t now, release_at, present_at, step_at;
+};
+
+static inline struct model_question *model_by_key(struct model *model, uint32_t key) {
+    for (uint32_t n = 1; n < model->next_number; n++) {
+        if (model->questions[n].here && model->questions[n].key == key) {
+            return &model->questions[n];
+        }
+    }
+    return NULL;
+}
+
+static inline struct model_talk *model_talk(struct model *model, uint32_t id) {
+    for (uint32_t i = 0; i < model->talk_count; i++) {
+        if (model->talks[i].id == id) {
+            return &model->talks[i];
+        }
+    }
+    return NULL;
+}
+
+static inline struct model_question *model_number(struct model *model, uint32_t number,
+                                                  enum refusal *why) {
+    *why = number == 0 || number >= model->next_number ? REFUSAL_UNKNOWN : REFUSAL_GONE;
+    return *why == REFUSAL_GONE && model->questions[number].here ? &model->questions[number] : NULL;
+}
+
+static inline bool model_over(const struct model *model) {
+    return model->now / 60000 >= model->settings.end;
+}
+
+static inline uint32_t model_votes(const struct model *model, uint32_t number) {
+    uint32_t votes = model->questions[number].votes_frozen;
+    for (uint32_t i = 0; i < CHANCE_MEMBERS; i++) {
+        votes += model->ballots[number][i];
+    }
+    return votes;
+}
+
+static inline bool model_ordered(const struct model_question *question) {
+    return question->state == STATE_LISTED || question->state == STATE_ANSWERING;
+}
+
+/* ---- the fair order, by its definition */
+
+__extension__ typedef unsigned __int128 model_wide;
+
+/* Numerator times the other's denominator. */
+static inline model_wide model_score(const struct model *model, uint32_t talk, uint32_t number,
+                                     uint32_t against) {
+    model_wide votes = 0, exposure = 0;
+    for (uint32_t n = 1; n < model->next_number; n++) {
+        const struct model_question *question = &model->questions[n];
+        if (question->here && question->talk == talk &&
+            (model_ordered(question) || question->state == STATE_ANSWERED)) {
+            votes += model_votes(model, n);
+            exposure += question->exposure;
+        }
+    }
+    return ((model_wide)model_votes(model, number) + 6) *
+           (model->questions[against].exposure * (votes + 1) + 2 * (exposure + 19200));
+}
+
+static inline void model_rise(struct model *model, struct model_talk *talk, uint32_t place,
+                              uint32_t by, uint32_t per) {
+    while (place > 0) {
+        uint32_t mine = talk->order[place], above = talk->order[place - 1];
+        if (per * model_score(model, talk->id, mine, above) <
+            by * model_score(model, talk->id, above, mine)) {
+            return;
+        }
+        talk->order[place] = above;
+        talk->order[place - 1] = mine;
+        place--;
+    }
+}
+
+static inline void model_list(struct model *model, struct model_question *question) {
+    struct model_talk *talk = model_talk(model, question->talk);
+    question->since = model->now;
+    talk->order[talk->count++] = question->number;
+    model_rise(model, talk, talk->count - 1, 1, 1);
+}
+
+static inline void model_unlist(struct model *model, struct model_question *question) {
+    struct model_talk *talk = model_talk(model, question->talk);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < talk->count; i++) {
+        if (talk->order[i] != question->number) {
+            talk->order[kept++] = talk->order[i];
+        }
+    }
+    talk->count = kept;
+    question->pinned = false;
+}
+
+static inline void model_set_state(struct model *model, struct model_question *question,
+                                   enum question_state state) {
+    bool was = model_ordered(question);
+    question->state = state;
+    question->reason = REASON_NONE;
+    question->answer[0] = '\0';
+    if (was && !model_ordered(question)) {
+        model_unlist(model, question);
+    } else if (!was && model_ordered(question)) {
+        model_list(model, question);
+    }
+}
+
+static inline void model_expose(struct model *model, struct model_talk *talk) {
+    static const uint32_t weights[] = {16, 14, 12, 10, 8, 7, 6, 5, 4, 4, 3, 3, 2, 2, 2};
+    uint32_t shown[MODEL_QUESTIONS], count = 0;
+    for (int part = 0; part < 3; part++) {
+        for (uint32_t i = 0; i < talk->count; i++) {
+            struct model_question *question = &model->questions[talk->order[i]];
+            bool answering = question->state == STATE_ANSWERING;
+            if (part == 0   ? answering
+                : part == 1 ? !answering && question->pinned
+                            : !answering && !question->pinned) {
+                shown[count++] = talk->order[i];
+            }
+        }
+    }
+    for (uint32_t place = 0; place < count; place++) {
+        struct model_question *question = &model->questions[shown[place]];
+        int64_t seconds = (model->now - question->since) / 1000;
+        seconds = seconds > 60 ? 60 : seconds < 0 ? 0 : seconds;
+        question->exposure +=
+            (uint64_t)seconds * model->present * (place < 15 ? weights[place] : 1);
+        question->since = model->now;
+    }
+}
+
+static inline void model_step(struct model *model) {
+    for (uint32_t i = 0; i < model->talk_count; i++) {
+        struct model_talk *talk = &model->talks[i];
+        if (talk->open && model->present > 0 && !model_over(model)) {
+            model_expose(model, talk);
+            for (uint32_t place = 1; place < talk->count; place++) {
+                model_rise(model, talk, place, 9, 8);
+            }
+        }
+    }
+}
+
+/* ---- what is due when */
+
+static inline int64_t model_multiple(const struct model *model, int64_t interval) {
+    return interval == 0 ? model->now : model->now - model->now % interval + interval;
+}
+
+static inline void model_plan(struct model *model) {
+    int64_t interval = (int64_t)model->settings.release_seconds * 1000;
+    bool waits = false, any = false;
+    for (uint32_t key = 0; key < CHANCE_KEYS; key++) {
+        waits = waits || model->held[key].here;
+    }
+    int64_t next = model_multiple(model, interval);
+    if (!waits) {
+        model->release_at = 0;
+    } else if (model->release_at == 0 || next < model->release_at) {
+        model->release_at = next;
+    }
+    next = model_multiple(model, interval == 0 ? 1000 : interval);
+    if (model->present_shown == (model->present < 10 ? 0 : model->present)) {
+        model->present_at = 0;
+    } else if (model->present_at == 0 || next < model->present_at) {
+        model->present_at = next;
+    }
+    for (uint32_t i = 0; i < model->talk_count; i++) {
+        struct model_talk *talk = &model->talks[i];
+        bool live = talk->open && talk->count > 0 && model->present > 0 && !model_over(model);
+        for (uint32_t j = 0; live && !talk->live && j < talk->count; j++) {
+            model->questions[talk->order[j]].since = model->now;
+        }
+        talk->live = live;
+        any = any || live;
+    }
+    model->step_at = !any ? 0 : model->step_at == 0 ? model->now + 30000 : model->step_at;
+}
+
+static inline int64_t model_due(const struct model *model) {
+    int64_t end = (int64_t)model->settings.end * 60000;
+    int64_t due = end + (int64_t)model->settings.retention_days * DAY;
+    due = !model->closed && end + DAY < due ? end + DAY : due;
+    due = model->release_at != 0 && model->release_at < due ? model->release_at : due;
+    due = model->present_at != 0 && model->present_at < due ? model->present_at : due;
+    due = model->step_at != 0 && model->step_at < due ? model->step_at : due;
+    return model->deleted ? INT64_MAX : due;
+}
+
+#endif
