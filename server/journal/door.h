@@ -1,0 +1,31 @@
+/* What a network thread knows of an event: enough to check a command before it enters. Immutable;
+ * replaced after each commit that changes it. */
+#ifndef RAUTE_JOURNAL_DOOR_H
+#define RAUTE_JOURNAL_DOOR_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/limits.h"
+#include "event/event.h"
+#include "identity/identity.h"
+
+struct door {
+    atomic_uint references;
+    uint8_t event[EVENT_ID_BYTES];
+    char slug[LIMIT_SLUG_CHARS + 1];
+    enum language language;
+    uint32_t ask_burst, ask_seconds;
+    bool closed;              /* takes no votes any more: keys are gone */
+    struct member_keys *keys; /* sodium_malloc'd, shared by all doors of the event */
+    atomic_uint *keys_references;
+    uint8_t role_hash[ROLE_KEYS][ROLE_HASH_BYTES];
+};
+
+struct door *door_hold(struct door *door);
+void door_release(struct door *door); /* NULL is fine */
+/* True when `key` is the key of `role` (not ROLE_AUDIENCE). Constant time. */
+bool door_admits(const struct door *door, enum role role, const uint8_t key[ROLE_KEY_BYTES]);
+
+#endif
