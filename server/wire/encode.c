@@ -1,0 +1,147 @@
+#include "wire/encode.h"
+
+#include <inttypes.h>
+
+#include "base/encode.h"
+#include "base/log.h"
+#include "wire/words.h"
+
+void encode_text(struct buffer *out, const char *text) {
+    buffer_append(out, "\"", 1);
+    const char *from = text;
+    for (const char *at = text; *at != '\0'; at++) {
+        unsigned char c = (unsigned char)*at;
+        if (c >= 0x20 && c != '"' && c != '\\') {
+            continue;
+        }
+        buffer_append(out, from, (size_t)(at - from));
+        from = at + 1;
+        if (c < 0x20) {
+            buffer_format(out, "\\u%04x", c);
+        } else {
+            buffer_format(out, "\\%c", c);
+        }
+    }
+    buffer_text(out, from);
+    buffer_append(out, "\"", 1);
+}
+
+void encode_bytes(struct buffer *out, const void *bytes, size_t count) {
+    char text[BASE64_CHARS(SIGNATURE_BYTES) + 1];
+    INVARIANT(count <= SIGNATURE_BYTES);
+    base64_encode(text, bytes, count);
+    buffer_format(out, "\"%s\"", text);
+}
+
+void encode_question(struct buffer *out, const struct question *question, enum view view) {
+    buffer_text(out, "{");
+    encode_question_members(out, question, view);
+    buffer_text(out, "}");
+}
+
+void encode_question_members(struct buffer *out, const struct question *question, enum view view) {
+    bool shown = question_shown(question, view);
+    buffer_format(out, "\"n\":%u,\"talk\":%u,\"tag\":", question->number, question->talk);
+    encode_bytes(out, question->key, QUESTION_TAG_BYTES);
+    buffer_format(out, ",\"state\":\"%s\",\"rev\":%u", question_state_name(question->state),
+                  question->rev);
+    if (shown) {
+        buffer_format(out, ",\"votes\":%u,\"minute\":%u,\"text\":", question->votes,
+                      question->minute);
+        encode_text(out, question->text);
+        if (question->pinned) {
+            buffer_text(out, ",\"pinned\":true");
+        }
+        if (question->rev > 0) {
+            buffer_text(out, ",\"edited\":true");
+        }
+        if (question->answer != NULL) {
+            buffer_text(out, ",\"answer\":");
+            encode_text(out, question->answer);
+        }
+        if (question->degree > 0) {
+            buffer_format(out, ",\"degree\":%u", question->degree);
+        }
+    }
+    if (question->reason != REASON_NONE) {
+        buffer_format(out, ",\"reason\":\"%s\"", decline_reason_name(question->reason));
+    }
+}
+
+void encode_talks(struct buffer *out, const struct event *event) {
+    buffer_text(out, "[");
+    for (uint32_t i = 0; i < event->talk_count; i++) {
+        const struct talk *talk = &event->talks[i];
+        buffer_format(out, "%s{\"id\":%u,\"title\":", i > 0 ? "," : "", talk->id);
+        encode_text(out, talk->title);
+        buffer_format(out, ",\"open\":%s}", talk->open ? "true" : "false");
+    }
+    buffer_text(out, "]");
+}
+
+void encode_order(struct buffer *out, const struct talk *talk) {
+    buffer_text(out, "[");
+    for (uint32_t i = 0; i < talk->order_count; i++) {
+        buffer_format(out, "%s%u", i > 0 ? "," : "", talk->order[i]);
+    }
+    buffer_text(out, "]");
+}
+
+void encode_settings(struct buffer *out, const struct settings *settings) {
+    buffer_text(out, "\"title\":");
+    encode_text(out, settings->title);
+    buffer_text(out, ",\"hashtags\":[");
+    for (uint32_t i = 0; i < settings->hashtag_count; i++) {
+        buffer_text(out, i > 0 ? "," : "");
+        encode_text(out, settings->hashtags[i]);
+    }
+    buffer_format(out,
+                  "],\"language\":\"%s\",\"start\":%u,\"end\":%u,\"moderation\":\"%s\","
+                  "\"release\":%u,\"ask_burst\":%u,\"ask_seconds\":%u,\"retention\":%u",
+                  language_name(settings->language), settings->start, settings->end,
+                  settings->moderation_before ? "before" : "after", settings->release_seconds,
+                  settings->ask_burst, settings->ask_seconds, settings->retention_days);
+}
+
+void encode_event(struct buffer *out, const struct event *event) {
+    buffer_text(out, "{\"id\":");
+    encode_bytes(out, event->id, EVENT_ID_BYTES);
+    buffer_format(out, ",\"slug\":\"%s\",", event->slug);
+    encode_settings(out, &event->settings);
+    buffer_text(out, "}");
+}
+
+void encode_snapshot(struct buffer *out, const struct event *event, enum view view,
+                     const char *public_url) {
+    buffer_format(out, "{\"seq\":%" PRIu64 ",\"event\":", event->seq[view]);
+    encode_event(out, event);
+    buffer_text(out, ",\"talks\":");
+    encode_talks(out, event);
+    buffer_format(out, ",\"current\":%u,\"questions\":[", event->current_talk);
+    for (uint32_t i = 0; i < event->question_count; i++) {
+        buffer_text(out, i > 0 ? "," : "");
+        encode_question(out, event->questions[i], view);
+    }
+    buffer_text(out, "],\"orders\":[");
+    for (uint32_t i = 0; i < event->talk_count; i++) {
+        buffer_format(out, "%s[%u,", i > 0 ? "," : "", event->talks[i].id);
+        encode_order(out, &event->talks[i]);
+        buffer_text(out, "]");
+    }
+    buffer_format(out, "],\"present\":%u,\"url\":", event->present_shown);
+    encode_text(out, public_url);
+    buffer_text(out, "}");
+}
+
+void encode_keys(struct buffer *out, const struct event *event) {
+    buffer_text(out, "{\"keys\":[");
+    for (uint32_t i = 0; i < event->question_count; i++) {
+        const struct question *question = event->questions[i];
+        buffer_format(out, "%s[%u,", i > 0 ? "," : "", question->number);
+        encode_bytes(out, question->key, QUESTION_KEY_BYTES);
+        buffer_text(out, ",");
+        encode_bytes(out, question->salt, QUESTION_SALT_BYTES);
+        buffer_text(out, "]");
+    }
+    buffer_text(out, "]}");
+}

@@ -1,0 +1,77 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "wire/export.h"
+#include "wire/words.h"
+
+/* Every mark that Markdown, or HTML inside it, might read. */
+static void markdown_text(struct buffer *out, const char *text) {
+    for (const char *at = text; *at != '\0'; at++) {
+        if (strchr("\\`*_{}[]<>()#+-.!|~&", *at) != NULL) {
+            buffer_text(out, "\\");
+        }
+        buffer_append(out, at, 1);
+    }
+}
+
+static int votes_compare(const void *a, const void *b) {
+    const struct question *x = *(const struct question *const *)a;
+    const struct question *y = *(const struct question *const *)b;
+    if (x->votes != y->votes) {
+        return x->votes < y->votes ? 1 : -1;
+    }
+    return (x->number > y->number) - (x->number < y->number);
+}
+
+static void markdown_question(struct buffer *out, const struct event *event,
+                              const struct question *question, const char *public_url) {
+    char votes[16];
+    (void)snprintf(votes, sizeof votes, "%u", question->votes);
+    enum language language = event->settings.language;
+    buffer_format(out, "- [\\#%u](%s/e/%s/q/%u) ", question->number, public_url, event->slug,
+                  question->number);
+    markdown_text(out, question->text);
+    buffer_text(out, " (");
+    words_fill(out, language, "html.list.votes", (struct word_value[]){{"votes", votes}, {0}});
+    buffer_text(out, ")\n");
+    if (question->answer != NULL) {
+        buffer_text(out, "\n  > ");
+        markdown_text(out, question->answer);
+        buffer_text(out, "\n\n");
+    }
+}
+
+void export_markdown(struct buffer *out, const struct event *event, const char *public_url) {
+    const struct question **sorted = memory_resize(NULL, event->question_count + 1, sizeof *sorted);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < event->question_count; i++) {
+        if (question_shown(event->questions[i], VIEW_PUBLIC)) {
+            sorted[count++] = event->questions[i];
+        }
+    }
+    qsort(sorted, count, sizeof *sorted, votes_compare);
+
+    buffer_text(out, "# ");
+    markdown_text(out, event->settings.title);
+    buffer_text(out, "\n\n");
+    for (uint32_t i = 0; i < event->settings.hashtag_count; i++) {
+        buffer_text(out, i > 0 ? " " : "");
+        markdown_text(out, "#");
+        markdown_text(out, event->settings.hashtags[i]);
+    }
+    buffer_format(out, "\n\n<%s/e/%s>\n", public_url, event->slug);
+    for (uint32_t i = 0; i < event->talk_count; i++) {
+        const struct talk *talk = &event->talks[i];
+        buffer_text(out, "\n## ");
+        markdown_text(out, talk->title);
+        buffer_text(out, "\n\n");
+        for (uint32_t j = 0; j < count; j++) {
+            if (sorted[j]->talk == talk->id) {
+                markdown_question(out, event, sorted[j], public_url);
+            }
+        }
+    }
+    free(sorted);
+}

@@ -1,0 +1,234 @@
+/* The pages of an event that can be read without JavaScript: the list and one question. */
+#include <stdio.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "wire/html.h"
+#include "wire/shell.h"
+#include "wire/words.h"
+
+#define LIST_QUESTIONS_MAX 300 /* the page itself would become the slow part */
+#define PREVIEW_GRAPHEMES  200
+
+static void tagged_words(struct buffer *out, const char *tag, enum language language,
+                         const char *key) {
+    buffer_format(out, "<%s>", tag);
+    html_words(out, language, key);
+    buffer_format(out, "</%s>", tag);
+}
+
+static void tagged_text(struct buffer *out, const char *tag, const char *text) {
+    buffer_format(out, "<%s dir=\"auto\">", tag);
+    html_text(out, text);
+    buffer_format(out, "</%s>", tag);
+}
+
+static void head_append(struct buffer *out, const struct event *event) {
+    buffer_format(out, "<header class=\"top\"><h1><a class=\"tag\" href=\"/e/%s\">#", event->slug);
+    html_text(out, event->settings.hashtags[0]);
+    buffer_text(out, "</a></h1>");
+    tagged_text(out, "p", event->settings.title);
+    buffer_text(out, "</header>");
+}
+
+/* What stands under a question's text, and its answer. `link`: its number leads to its page. */
+static void question_append(struct buffer *out, const struct event *event,
+                            const struct question *question, enum language language, bool link) {
+    char votes[16];
+    (void)snprintf(votes, sizeof votes, "%u", question->votes);
+    buffer_text(out, "<p class=\"q-text\" dir=\"auto\">");
+    html_text(out, question->text);
+    buffer_text(out, "</p><p class=\"q-foot\">");
+    if (link) {
+        buffer_format(out, "<a class=\"no\" href=\"/e/%s/q/%u\">#%u</a> ", event->slug,
+                      question->number, question->number);
+    }
+    buffer_text(out, "<span>");
+    words_fill(out, language, "html.list.votes", (struct word_value[]){{"votes", votes}, {0}});
+    buffer_text(out, "</span></p>");
+    if (question->answer != NULL) {
+        buffer_text(out, "<div class=\"answer\">");
+        tagged_words(out, "h3", language, "html.question.answer");
+        tagged_text(out, "p", question->answer);
+        buffer_text(out, "</div>");
+    }
+}
+
+static void item_append(struct buffer *out, const struct event *event,
+                        const struct question *question, enum language language, uint32_t *count) {
+    if (++*count > LIST_QUESTIONS_MAX) {
+        return;
+    }
+    buffer_format(out, "<li class=\"q\" id=\"q%u\">", question->number);
+    question_append(out, event, question, language, true);
+    buffer_text(out, "</li>");
+}
+
+/* The listed questions of a talk, pinned ones first, in fair order. */
+static void talk_listed(struct buffer *out, const struct event *event, const struct talk *talk,
+                        enum language language, uint32_t *count) {
+    uint32_t before = *count;
+    buffer_text(out, "<ol>");
+    for (int pinned = 1; pinned >= 0; pinned--) {
+        for (uint32_t i = 0; i < talk->order_count; i++) {
+            const struct question *question = event_question(event, talk->order[i]);
+            if (question != NULL && question->state == STATE_LISTED &&
+                question->pinned == (pinned == 1)) {
+                item_append(out, event, question, language, count);
+            }
+        }
+    }
+    buffer_text(out, "</ol>");
+    if (*count == before) {
+        tagged_words(out, "p", language, "html.list.empty");
+    }
+}
+
+static void talk_answering(struct buffer *out, const struct event *event, const struct talk *talk,
+                           enum language language) {
+    for (uint32_t i = 0; i < talk->order_count; i++) {
+        const struct question *question = event_question(event, talk->order[i]);
+        if (question != NULL && question->state == STATE_ANSWERING) {
+            buffer_format(out, "<section class=\"q q-now\" id=\"q%u\">", question->number);
+            tagged_words(out, "h3", language, "html.list.now");
+            question_append(out, event, question, language, true);
+            buffer_text(out, "</section>");
+        }
+    }
+}
+
+static void talk_answered(struct buffer *out, const struct event *event, const struct talk *talk,
+                          enum language language, uint32_t *count) {
+    bool any = false;
+    for (uint32_t i = 0; i < event->question_count; i++) {
+        const struct question *question = event->questions[i];
+        if (question->talk != talk->id || question->state != STATE_ANSWERED) {
+            continue;
+        }
+        if (!any) {
+            tagged_words(out, "h3", language, "html.list.answered");
+            buffer_text(out, "<ol>");
+            any = true;
+        }
+        item_append(out, event, question, language, count);
+    }
+    if (any) {
+        buffer_text(out, "</ol>");
+    }
+}
+
+static void talk_append(struct buffer *out, const struct event *event, const struct talk *talk,
+                        enum language language, uint32_t *count) {
+    buffer_text(out, "<section class=\"talk\">");
+    tagged_text(out, "h2", talk->title);
+    talk_answering(out, event, talk, language);
+    talk_listed(out, event, talk, language, count);
+    talk_answered(out, event, talk, language, count);
+    buffer_text(out, "</section>");
+}
+
+static void list_content(struct buffer *out, const struct event *event, enum language language) {
+    uint32_t count = 0;
+    head_append(out, event);
+    buffer_text(out, "<main><noscript>");
+    tagged_words(out, "p", language, "html.list.no_script");
+    buffer_text(out, "</noscript>");
+    const struct talk *current = event_talk(event, event->current_talk);
+    if (current != NULL) {
+        talk_append(out, event, current, language, &count);
+    }
+    for (uint32_t i = 0; i < event->talk_count; i++) {
+        if (&event->talks[i] != current) {
+            talk_append(out, event, &event->talks[i], language, &count);
+        }
+    }
+    if (count > LIST_QUESTIONS_MAX) {
+        tagged_words(out, "p", language, "html.list.more");
+    }
+    buffer_text(out, "</main>");
+}
+
+/* What networks show of a link. */
+static void meta_append(struct buffer *out, const char *type, const char *title,
+                        const char *description, const char *url) {
+    const struct {
+        const char *attribute, *name, *value;
+    } rows[] = {
+        {"name", "description", description},
+        {"property", "og:site_name", "Raute"},
+        {"property", "og:type", type},
+        {"property", "og:title", title},
+        {"property", "og:description", description},
+        {"property", "og:url", url},
+        {"name", "twitter:card", "summary"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        buffer_format(out, "<meta %s=\"%s\" content=\"", rows[i].attribute, rows[i].name);
+        html_text(out, rows[i].value);
+        buffer_text(out, "\">");
+    }
+}
+
+/* Builds meta data and content into the shell; the buffers are freed. */
+static void page_append(struct buffer *out, const char *shell, enum language language,
+                        struct buffer *title, struct buffer *meta, struct buffer *content) {
+    shell_fill(out, shell,
+               &(struct shell_values){
+                   .language = language,
+                   .title = (const char *)title->data,
+                   .meta = (const char *)meta->data,
+                   .content = (const char *)content->data,
+               });
+    buffer_clear(title);
+    buffer_clear(meta);
+    buffer_clear(content);
+}
+
+void html_list(struct buffer *out, const struct event *event, enum language language,
+               const char *public_url) {
+    struct buffer title = buffer_make(LIMIT_HEADER_BYTES), meta = buffer_make(LIMIT_SNAPSHOT_BYTES);
+    struct buffer content = buffer_make(LIMIT_SNAPSHOT_BYTES);
+    struct buffer description = buffer_make(LIMIT_HEADER_BYTES);
+    struct buffer url = buffer_make(LIMIT_HEADER_BYTES);
+    const struct word_value values[] = {
+        {"title", event->settings.title}, {"hashtag", event->settings.hashtags[0]}, {0}};
+    words_fill(&title, language, "html.list.title", values);
+    words_fill(&description, language, "html.list.description", values);
+    buffer_format(&url, "%s/e/%s", public_url, event->slug);
+    meta_append(&meta, "website", (const char *)title.data, (const char *)description.data,
+                (const char *)url.data);
+    list_content(&content, event, language);
+    page_append(out, "audience", language, &title, &meta, &content);
+    buffer_clear(&description);
+    buffer_clear(&url);
+}
+
+void html_question(struct buffer *out, const struct event *event, const struct question *question,
+                   enum language language, const char *public_url) {
+    struct buffer title = buffer_make(LIMIT_HEADER_BYTES), meta = buffer_make(LIMIT_SNAPSHOT_BYTES);
+    struct buffer content = buffer_make(LIMIT_SNAPSHOT_BYTES);
+    struct buffer preview = buffer_make(LIMIT_HEADER_BYTES), url = buffer_make(LIMIT_HEADER_BYTES);
+    char number[16];
+    (void)snprintf(number, sizeof number, "%u", question->number);
+    const struct word_value values[] = {{"number", number}, {"title", event->settings.title}, {0}};
+    words_fill(&title, language, "html.question.title", values);
+    size_t cut = text_cut(question->text, PREVIEW_GRAPHEMES);
+    buffer_append(&preview, question->text, cut);
+    buffer_text(&preview, question->text[cut] != '\0' ? "…" : "");
+    buffer_format(&url, "%s/e/%s/q/%s", public_url, event->slug, number);
+    meta_append(&meta, "article", (const char *)title.data, (const char *)preview.data,
+                (const char *)url.data);
+
+    head_append(&content, event);
+    buffer_text(&content, "<main><article class=\"q\"><h2>");
+    words_fill(&content, language, "html.question.heading",
+               (struct word_value[]){{"number", number}, {0}});
+    buffer_text(&content, "</h2>");
+    question_append(&content, event, question, language, false);
+    buffer_format(&content, "</article><p><a href=\"/e/%s\">", event->slug);
+    html_words(&content, language, "html.question.back");
+    buffer_text(&content, "</a></p></main>");
+    page_append(out, "question", language, &title, &meta, &content);
+    buffer_clear(&preview);
+    buffer_clear(&url);
+}

@@ -1,0 +1,277 @@
+#include "wire/stream.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/memory.h"
+#include "wire/encode.h"
+#include "wire/websocket.h"
+
+#define VOTES_FRAME_BYTES 60 /* what a list of totals costs besides the totals */
+
+static void number_add(struct table *set, uint32_t number) {
+    table_set(set, &number, set);
+}
+
+static void sets_make(struct stream *stream) {
+    stream->questions = table_make(sizeof(uint32_t));
+    stream->votes = table_make(sizeof(uint32_t));
+    stream->gone = table_make(sizeof(uint32_t));
+    stream->orders = table_make(sizeof(uint32_t));
+}
+
+static void sets_clear(struct stream *stream) {
+    table_clear(&stream->questions);
+    table_clear(&stream->votes);
+    table_clear(&stream->gone);
+    table_clear(&stream->orders);
+}
+
+void stream_start(struct stream *stream, enum view view, uint64_t seq) {
+    *stream = (struct stream){.view = view, .seq = seq, .sent = seq, .allowance = VOTE_BYTES_SAVED};
+    sets_make(stream);
+    ring_start(&stream->ring, seq);
+}
+
+void stream_clear(struct stream *stream) {
+    sets_clear(stream);
+    ring_clear(&stream->ring);
+}
+
+static void note_wiped(struct stream *stream) {
+    sets_clear(stream);
+    sets_make(stream);
+    stream->wiped = true;
+}
+
+void stream_note(struct stream *stream, const struct change *change) {
+    switch (change->kind) {
+    case CHANGE_CREATED:
+    case CHANGE_SETTINGS:
+        stream->settings = true;
+        break;
+    case CHANGE_TALK:
+    case CHANGE_TALKS:
+        stream->talks = true;
+        break;
+    case CHANGE_QUESTION:
+        number_add(&stream->questions, change->number);
+        break;
+    case CHANGE_VOTES:
+        number_add(&stream->votes, change->number);
+        break;
+    case CHANGE_ORDER:
+        number_add(&stream->orders, change->number);
+        break;
+    case CHANGE_GONE:
+        (void)table_remove(&stream->questions, &change->number);
+        (void)table_remove(&stream->votes, &change->number);
+        number_add(&stream->gone, change->number);
+        break;
+    case CHANGE_WIPED:
+        note_wiped(stream);
+        break;
+    case CHANGE_PRESENCE:
+        stream->present = true;
+        break;
+    case CHANGE_EXPOSURE:
+    case CHANGE_HELD:
+    case CHANGE_HELD_GONE:
+    case CHANGE_BALLOT:
+    case CHANGE_BALLOT_GONE:
+    case CHANGE_BALLOTS_DESTROYED:
+    case CHANGE_ROLE:
+    case CHANGE_DELETED:
+        break;
+    }
+}
+
+static bool stream_urgent(const struct stream *stream) {
+    return stream->questions.count > 0 || stream->gone.count > 0 || stream->orders.count > 0 ||
+           stream->talks || stream->settings || stream->wiped || stream->present;
+}
+
+bool stream_waits(const struct stream *stream) {
+    return stream_urgent(stream) || stream->votes.count > 0;
+}
+
+static int number_compare(const void *a, const void *b) {
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The set's numbers, ascending; free() them. */
+static uint32_t *numbers_sorted(const struct table *set) {
+    uint32_t *numbers = memory_resize(NULL, set->count + 1, sizeof *numbers);
+    size_t at = 0, count = 0;
+    const void *key;
+    void *value;
+    while (table_next(set, &at, &key, &value)) {
+        memcpy(&numbers[count++], key, sizeof *numbers);
+    }
+    qsort(numbers, count, sizeof *numbers, number_compare);
+    return numbers;
+}
+
+/* Starts one change in the list. */
+static void change_begin(struct buffer *out, const char *kind) {
+    bool first = out->length > 0 && out->data[out->length - 1] == '[';
+    buffer_format(out, "%s{\"k\":\"%s\"", first ? "" : ",", kind);
+}
+
+static void encode_whole(struct stream *stream, const struct event *event, struct buffer *out) {
+    if (stream->wiped) {
+        change_begin(out, "wiped");
+        buffer_text(out, "}");
+    }
+    if (stream->settings) {
+        change_begin(out, "event");
+        buffer_text(out, ",\"event\":");
+        encode_event(out, event);
+        buffer_text(out, "}");
+    }
+    if (stream->talks) {
+        change_begin(out, "talks");
+        buffer_text(out, ",\"talks\":");
+        encode_talks(out, event);
+        buffer_format(out, ",\"current\":%u}", event->current_talk);
+    }
+}
+
+static void encode_questions(struct stream *stream, const struct event *event, struct buffer *out) {
+    uint32_t *numbers = numbers_sorted(&stream->gone);
+    for (size_t i = 0; i < stream->gone.count; i++) {
+        change_begin(out, "gone");
+        buffer_format(out, ",\"n\":%u}", numbers[i]);
+    }
+    free(numbers);
+    numbers = numbers_sorted(&stream->questions);
+    for (size_t i = 0; i < stream->questions.count; i++) {
+        const struct question *question = event_question(event, numbers[i]);
+        (void)table_remove(&stream->votes, &numbers[i]);
+        if (question != NULL) {
+            change_begin(out, "question");
+            buffer_text(out, ",");
+            encode_question_members(out, question, stream->view);
+            buffer_text(out, "}");
+        }
+    }
+    free(numbers);
+}
+
+static void encode_orders(struct stream *stream, const struct event *event, struct buffer *out) {
+    uint32_t *talks = numbers_sorted(&stream->orders);
+    for (size_t i = 0; i < stream->orders.count; i++) {
+        const struct talk *talk = event_talk(event, talks[i]);
+        if (talk != NULL) {
+            change_begin(out, "order");
+            buffer_format(out, ",\"talk\":%u,\"order\":", talk->id);
+            encode_order(out, talk);
+            buffer_text(out, "}");
+        }
+    }
+    free(talks);
+}
+
+static void allowance_grow(struct stream *stream, int64_t now) {
+    if (stream->allowed_at != 0 && now > stream->allowed_at) {
+        stream->allowance += (now - stream->allowed_at) * VOTE_BYTES_PER_SECOND / 1000;
+    }
+    if (stream->allowance > VOTE_BYTES_SAVED) {
+        stream->allowance = VOTE_BYTES_SAVED;
+    }
+    stream->allowed_at = now;
+}
+
+/* The waiting totals in the order in which they leave: ascending, but first those behind the number
+ * where the last part ended. Encoded, but for the question that went meanwhile. */
+static size_t encode_totals(struct stream *stream, const struct event *event, struct buffer *list,
+                            size_t most_bytes) {
+    uint32_t *numbers = numbers_sorted(&stream->votes);
+    size_t count = stream->votes.count, first = 0, taken = 0;
+    while (first < count && numbers[first] <= stream->votes_after) {
+        first++;
+    }
+    while (taken < count && list->length < most_bytes) {
+        uint32_t number = numbers[(first + taken) % count];
+        const struct question *question = event_question(event, number);
+        if (question != NULL && question_shown(question, stream->view)) {
+            buffer_format(list, "%s[%u,%u]", list->length > 0 ? "," : "", number, question->votes);
+        }
+        taken++;
+    }
+    for (size_t i = 0; i < taken; i++) {
+        (void)table_remove(&stream->votes, &numbers[(first + i) % count]);
+    }
+    stream->votes_after = stream->votes.count > 0 ? numbers[(first + taken - 1) % count] : 0;
+    free(numbers);
+    return list->length;
+}
+
+/* Totals, if the allowance has enough for all of them, or has grown as far as it can. */
+static void encode_votes(struct stream *stream, const struct event *event, struct buffer *out) {
+    const size_t each = sizeof "[100,100]," - 1;
+    int64_t needed = (int64_t)(stream->votes.count * each) + VOTES_FRAME_BYTES;
+    if (stream->votes.count == 0 ||
+        (needed > stream->allowance && stream->allowance < VOTE_BYTES_SAVED)) {
+        return;
+    }
+    struct buffer list = buffer_make(2 * VOTE_BYTES_SAVED);
+    size_t bytes = encode_totals(stream, event, &list, VOTE_BYTES_SAVED - VOTES_FRAME_BYTES);
+    if (bytes > 0) {
+        change_begin(out, "votes");
+        buffer_format(out, ",\"v\":[%s]}", (const char *)list.data);
+        stream->allowance -= (int64_t)bytes + VOTES_FRAME_BYTES;
+    }
+    buffer_clear(&list);
+}
+
+/* Forgets what was noted, but for the totals that wait. */
+static void stream_told(struct stream *stream, int64_t now) {
+    struct table votes = stream->votes;
+    stream->votes = table_make(sizeof(uint32_t));
+    sets_clear(stream);
+    sets_make(stream);
+    stream->votes = votes;
+    stream->talks = stream->settings = stream->wiped = stream->present = false;
+    stream->sent = stream->seq;
+    stream->sent_at = now;
+}
+
+bool stream_frame(struct stream *stream, const struct event *event, int64_t now,
+                  struct ring_frame *frame) {
+    bool set_back = now < stream->sent_at; /* the clock was */
+    if (!stream_waits(stream) ||
+        (stream->sent_at != 0 && !set_back && now - stream->sent_at < FRAME_TICK_MS)) {
+        return false;
+    }
+    allowance_grow(stream, now);
+    struct buffer out = websocket_begin(LIMIT_FRAME_BYTES);
+    buffer_format(&out, "{\"from\":%" PRIu64 ",\"seq\":%" PRIu64 ",\"changes\":[", stream->sent,
+                  stream->seq);
+    size_t empty = out.length;
+    encode_whole(stream, event, &out);
+    encode_questions(stream, event, &out);
+    encode_votes(stream, event, &out);
+    encode_orders(stream, event, &out);
+    bool changes = out.length > empty, urgent = stream_urgent(stream);
+    if (!changes && !urgent) {
+        buffer_clear(&out); /* only totals, and they wait */
+        return false;
+    }
+    buffer_text(&out, "]");
+    if (stream->present) {
+        buffer_format(&out, ",\"present\":%u", event->present_shown);
+    }
+    buffer_text(&out, "}");
+    *frame = (struct ring_frame){
+        .from = stream->sent,
+        .seq = stream->seq,
+        .present_only = !changes && stream->sent == stream->seq,
+        .text = websocket_end(&out),
+    };
+    stream_told(stream, now);
+    return true;
+}

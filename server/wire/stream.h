@@ -1,0 +1,43 @@
+/* One view of one event on its way out: what changed since the last frame, merged, and the ring of
+ * frames that left. Gathering and encoding happen on the journal thread alone.
+ *
+ * Vote totals are counted in bytes against an allowance that grows by VOTE_BYTES_PER_SECOND: few
+ * leave with the next tick, two hundred about every two seconds, each question in turn. */
+#ifndef RAUTE_WIRE_STREAM_H
+#define RAUTE_WIRE_STREAM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/table.h"
+#include "event/event.h"
+#include "wire/ring.h"
+
+#define VOTE_BYTES_PER_SECOND 1000
+#define VOTE_BYTES_SAVED      2000 /* the allowance never grows beyond this */
+
+struct stream {
+    enum view view;
+    uint64_t seq;                                /* of the event, as of the last commit */
+    uint64_t sent;                               /* of the last frame */
+    int64_t sent_at;                             /* Unix ms; 0: never */
+    struct table questions, votes, gone, orders; /* sets of numbers and, for orders, talk ids */
+    bool talks, settings, wiped, present;
+    int64_t allowance, allowed_at; /* bytes; Unix ms */
+    uint32_t votes_after;          /* totals go on behind this number */
+    struct ring ring;
+};
+
+/* `seq` is where its frames begin. */
+void stream_start(struct stream *stream, enum view view, uint64_t seq);
+void stream_clear(struct stream *stream);
+/* Notes a change that the view sees. */
+void stream_note(struct stream *stream, const struct change *change);
+bool stream_waits(const struct stream *stream); /* is anything noted that has not left? */
+/* The next frame, ready with its WebSocket header, if one may leave now: at most one per
+ * FRAME_TICK_MS. True: `frame` is filled, the text is the caller's, and what it tells is no longer
+ * noted. A frame over LIMIT_FRAME_BYTES has text NULL. */
+bool stream_frame(struct stream *stream, const struct event *event, int64_t now,
+                  struct ring_frame *frame);
+
+#endif

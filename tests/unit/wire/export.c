@@ -1,0 +1,309 @@
+/* The exports, and the way back in through the control socket's commands. */
+#include "wire/world.h"
+
+#include "wire/control.h"
+#include "wire/export.h"
+#include "wire/hall.h"
+#include "wire/object.h"
+
+/* An event with a question in every state. */
+static struct hall full_hall(void) {
+    struct hall hall;
+    hall_open(&hall);
+    hall_ask(&hall, 6);
+    hall_vote(&hall, COMMAND_VOTE, 2, 1);
+    struct command pin = {.kind = COMMAND_PIN, .as.pin = {.number = 2, .on = true}};
+    hall_do(&hall, pin);
+    hall_move(&hall, 3, STATE_LISTED, STATE_ANSWERING);
+    struct command answer = {.kind = COMMAND_MOVE, .text = memory_text("=1+1, \"ja\"")};
+    answer.as.move.number = 4;
+    answer.as.move.from = STATE_LISTED;
+    answer.as.move.to = STATE_ANSWERED;
+    hall_do(&hall, answer);
+    hall_move(&hall, 5, STATE_LISTED, STATE_DECLINED);
+    hall_move(&hall, 6, STATE_LISTED, STATE_HIDDEN);
+    hall_do(&hall, (struct command){.kind = COMMAND_TALK_ADD, .text = memory_text("Zwei")});
+    hall_hold(&hall, 2, "=SUM(A1) \"*laut*\" <b>");
+    hall_release(&hall);
+    hall_hold(&hall, 2, "noch geheim");
+    return hall;
+}
+
+static json_t *export_object(const struct event *event) {
+    struct buffer out = buffer_make(1 << 20);
+    export_json(&out, event);
+    json_t *object = json_loadb((const char *)out.data, out.length, JSON_REJECT_DUPLICATES, NULL);
+    assert_non_null(object);
+    buffer_clear(&out);
+    return object;
+}
+
+static void json_keeps_to_the_rules(void **state) {
+    (void)state;
+    struct hall hall = full_hall();
+    const struct question *declined = event_question(hall.event, 5);
+    free(((struct question *)declined)->text);
+    ((struct question *)declined)->text = memory_text("abgelehnter Text");
+    struct buffer out = buffer_make(1 << 20);
+    export_json(&out, hall.event);
+    const char *text = (const char *)out.data;
+    assert_null(strstr(text, "geheim"));
+    assert_null(strstr(text, "abgelehnter"));
+    assert_null(strstr(text, "salt"));
+    assert_null(strstr(text, "ballot"));
+    buffer_reset(&out);
+    export_csv(&out, hall.event);
+    text = (const char *)out.data;
+    assert_null(strstr(text, "geheim"));
+    assert_null(strstr(text, "abgelehnter"));
+    assert_non_null(strstr(text, "\"'=SUM(A1) \"\"*laut*\"\" <b>\""));
+    assert_non_null(strstr(text, "\"'=1+1, \"\"ja\"\"\""));
+    buffer_reset(&out);
+    export_markdown(&out, hall.event, "https://raute.example");
+    text = (const char *)out.data;
+    assert_null(strstr(text, "geheim"));
+    assert_null(strstr(text, "abgelehnter"));
+    assert_non_null(strstr(text, "\\*laut\\*\" \\<b\\>"));
+    assert_non_null(strstr(text, "## Zwei"));
+    buffer_clear(&out);
+    hall_close(&hall);
+}
+
+/* Export → import → export: the same bytes, but for what an import changes: the event has ended. */
+static void import_gives_the_export(void **state) {
+    (void)state;
+    struct hall hall = full_hall();
+    json_t *object = export_object(hall.event);
+    struct journal_request *request = NULL;
+    assert_int_equal(import_decode(object, &request), REFUSAL_OK);
+    json_t *again = export_object(request->command.as.import.event);
+    assert_true(json_equal(object, again));
+    assert_non_null(request->context);
+    request_free(request);
+    json_decref(object);
+    json_decref(again);
+    hall_close(&hall);
+}
+
+/* Each of these spoils a good export. */
+static void spoil(json_t *object, const char *path, json_t *value) {
+    char part[32];
+    json_t *at = object;
+    const char *dot;
+    while ((dot = strchr(path, '.')) != NULL) {
+        memcpy(part, path, (size_t)(dot - path));
+        part[dot - path] = '\0';
+        at = json_is_array(at) ? json_array_get(at, (size_t)strtoul(part, NULL, 10))
+                               : json_object_get(at, part);
+        path = dot + 1;
+    }
+    if (value == NULL) {
+        assert_int_equal(json_object_del(at, path), 0);
+    } else {
+        assert_int_equal(json_object_set_new(at, path, value), 0);
+    }
+}
+
+static void import_is_strict(void **state) {
+    (void)state;
+    struct hall hall = full_hall();
+    const struct {
+        const char *path;
+        json_t *value;
+        enum refusal refusal;
+    } cases[] = {
+        {"more", json_true(), REFUSAL_BAD_MESSAGE},
+        {"format", json_string("raute.9/export"), REFUSAL_BAD_VALUE},
+        {"event", json_string("x"), REFUSAL_BAD_MESSAGE},
+        {"event.id", json_string("x"), REFUSAL_BAD_ENCODING},
+        {"event.language", json_string("fr"), REFUSAL_BAD_VALUE},
+        {"event.title", json_string("a\n"), REFUSAL_BAD_TEXT},
+        {"event.hashtags", json_integer(1), REFUSAL_BAD_MESSAGE},
+        {"seq", json_pack("[i]", 1), REFUSAL_BAD_MESSAGE},
+        {"seq", json_pack("[i,s]", 1, "2"), REFUSAL_BAD_MESSAGE},
+        {"current", json_integer(9), REFUSAL_BAD_MESSAGE},
+        {"talks", json_array(), REFUSAL_BAD_MESSAGE},
+        {"talks.0.id", json_integer(2), REFUSAL_BAD_MESSAGE},
+        {"talks.0.order", json_pack("[i,i]", 1, 1), REFUSAL_BAD_MESSAGE},
+        {"talks.0.order", json_pack("[s]", "1"), REFUSAL_BAD_MESSAGE},
+        {"talks.0.open", NULL, REFUSAL_BAD_MESSAGE},
+        {"questions.0", json_integer(1), REFUSAL_BAD_MESSAGE},
+        {"questions.0.n", json_integer(2), REFUSAL_BAD_MESSAGE},
+        {"questions.0.talk", json_integer(9), REFUSAL_BAD_MESSAGE},
+        {"questions.0.state", json_string("lost"), REFUSAL_BAD_VALUE},
+        {"questions.0.state", json_string("declined"), REFUSAL_BAD_MESSAGE},
+        {"questions.0.text", NULL, REFUSAL_BAD_MESSAGE},
+        {"questions.0.text", json_string(" a"), REFUSAL_BAD_TEXT},
+        {"questions.0.degree", json_integer(3), REFUSAL_BAD_VALUE},
+        {"questions.0.votes", json_integer(-1), REFUSAL_BAD_VALUE},
+        {"questions.0.key", json_string("AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
+         REFUSAL_BAD_KEY},
+        {"questions.0.salt", json_string("AAAAAAAAAAAAAAAAAAAAAA"), REFUSAL_BAD_MESSAGE},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        json_t *object = export_object(hall.event);
+        if (strcmp(cases[i].path, "questions.0") == 0) {
+            json_array_set_new(json_object_get(object, "questions"), 0, cases[i].value);
+        } else {
+            spoil(object, cases[i].path, cases[i].value);
+        }
+        struct journal_request *request = NULL;
+        enum refusal refusal = import_decode(object, &request);
+        if (refusal != cases[i].refusal) {
+            fail_msg("%s (%zu): %s", cases[i].path, i, refusal_code(refusal));
+        }
+        json_decref(object);
+    }
+    hall_close(&hall);
+}
+
+static struct control_result control_run(struct world *world, const struct buffer *line) {
+    struct control control;
+    struct journal_request *request;
+    control_start(&control, world->journal, PUBLIC_URL, LANGUAGE_EN, line->data, line->length);
+    while ((request = control_next(&control)) != NULL) {
+        request_run(world, request);
+        control_answered(&control, request);
+    }
+    struct buffer answer = buffer_make(65536);
+    struct control_result result;
+    control_finish(&control, &answer);
+    assert_null(strchr((const char *)answer.data, '\n'));
+    assert_true(control_result_read(&result, answer.data, answer.length));
+    assert_int_equal(result.ok, result.code == NULL);
+    buffer_clear(&answer);
+    return result;
+}
+
+static void assert_refused(struct world *world, const char *text, const char *code) {
+    struct buffer line = buffer_make(1 << 20);
+    buffer_text(&line, text);
+    struct control_result result = control_run(world, &line);
+    assert_string_equal(result.code, code);
+    assert_true(strlen(result.message) > 5);
+    control_result_clear(&result);
+    buffer_clear(&line);
+}
+
+static void control_creates_links_deletes(void **state) {
+    (void)state;
+    struct world world;
+    struct buffer line = buffer_make(1 << 20);
+    world_open(&world);
+    control_ask_create(&line, "Netzwerken", (const char *const[]){"NetzwerkenHRO"}, 1, "hro",
+                       LANGUAGE_DE);
+    struct control_result made = control_run(&world, &line);
+    assert_true(made.ok);
+    assert_string_equal(made.slug, "hro");
+    assert_string_equal(made.link[ROLE_AUDIENCE], PUBLIC_URL "/e/hro");
+    assert_non_null(strstr(made.link[ROLE_STAGE], "/e/hro/stage#k="));
+    struct control_result taken = control_run(&world, &line);
+    assert_string_equal(taken.code, "slug_taken");
+
+    buffer_reset(&line);
+    control_ask_links(&line, "hro");
+    struct control_result links = control_run(&world, &line);
+    assert_true(links.ok);
+    struct session session;
+    struct door *door = journal_door(world.journal, "hro");
+    session_start(&session, &world.wire, door);
+    for (int role = ROLE_ORGANISER; role <= ROLE_STAGE; role++) {
+        assert_true(session_bearer(&session, strstr(links.link[role], "#k=") + 3));
+        assert_int_equal(session.role, role);
+        assert_false(session_bearer(&session, strstr(made.link[role], "#k=") + 3));
+    }
+    session_end(&session);
+
+    buffer_reset(&line);
+    control_ask_delete(&line, "hro");
+    struct control_result gone = control_run(&world, &line), again = control_run(&world, &line);
+    assert_true(gone.ok);
+    assert_string_equal(gone.slug, "hro");
+    assert_string_equal(again.code, "unknown");
+    control_result_clear(&made);
+    control_result_clear(&taken);
+    control_result_clear(&links);
+    control_result_clear(&gone);
+    control_result_clear(&again);
+    buffer_clear(&line);
+    world_close(&world);
+}
+
+static void control_refuses(void **state) {
+    (void)state;
+    struct world world;
+    world_open(&world);
+    assert_refused(&world, "", "bad_message");
+    assert_refused(&world, "hello", "bad_message");
+    assert_refused(&world, "{\"cmd\":1}", "bad_message");
+    assert_refused(&world, "{\"cmd\":\"explode\"}", "unknown_command");
+    assert_refused(&world, "{\"cmd\":\"event_delete\"}", "bad_message");
+    assert_refused(&world, "{\"cmd\":\"event_delete\",\"slug\":\"nobody\"}", "unknown");
+    assert_refused(&world, "{\"cmd\":\"event_links\",\"slug\":\"nobody\",\"x\":1}", "bad_message");
+    assert_refused(&world, "{\"cmd\":\"import\",\"export\":{}}", "bad_message");
+    assert_refused(&world, "{\"cmd\":\"event_create\",\"title\":\"a\",\"hashtags\":[]}",
+                   "bad_hashtag");
+    struct control_result result;
+    assert_false(control_result_read(&result, (const uint8_t *)"{}", 2));
+    assert_false(control_result_read(&result, (const uint8_t *)"x", 1));
+    world_close(&world);
+}
+
+/* A real event, deleted, comes back from its export; a question withdrawn in between does not. */
+static void import_comes_back(void **state) {
+    (void)state;
+    struct world world;
+    struct buffer line = buffer_make(1 << 20);
+    world_open(&world);
+    struct place place = place_usual(&world);
+    json_t *before = resource_json(&world, &place, RESOURCE_EXPORT_JSON);
+    char *file = json_dumps(before, JSON_INDENT(2));
+    assert_false(control_ask_import(&line, (const uint8_t *)"[1]", 3));
+    assert_true(control_ask_import(&line, (const uint8_t *)file, strlen(file)));
+    assert_null(strchr((const char *)line.data, '\n'));
+    struct control_result present = control_run(&world, &line);
+    assert_string_equal(present.code, "present");
+
+    char text[128];
+    (void)snprintf(text, sizeof text, "{\"cmd\":\"delete\",\"id\":1,\"slug\":\"%s\"}", place.slug);
+    place_command(&world, &place, ROLE_ORGANISER, text);
+    struct control_result back = control_run(&world, &line);
+    if (!back.ok) {
+        fail_msg("%s", back.code);
+    }
+    json_t *after = resource_json(&world, &place, RESOURCE_EXPORT_JSON);
+    assert_true(
+        json_equal(json_object_get(before, "questions"), json_object_get(after, "questions")));
+    assert_true(json_equal(json_object_get(before, "talks"), json_object_get(after, "talks")));
+    assert_true(json_integer_value(json_object_get(json_object_get(after, "event"), "end")) <=
+                clock_unix_ms() / 60000);
+    struct session session;
+    visitor_start(&session, &world, &place);
+    const char join[] = "{\"cmd\":\"join\",\"id\":1}",
+               vote[] = "{\"cmd\":\"vote\",\"id\":1,\"n\":1}";
+    json_t *joined = visitor_says(&session, join, sizeof join - 1);
+    json_t *voted = visitor_says(&session, vote, sizeof vote - 1);
+    assert_string_equal(answer_code(joined), "ok");
+    assert_null(json_object_get(json_object_get(joined, "ok"), "member"));
+    assert_string_equal(answer_code(voted), "closed");
+    json_decref(joined);
+    json_decref(voted);
+    session_end(&session);
+    json_decref(before);
+    json_decref(after);
+    free(file);
+    control_result_clear(&present);
+    control_result_clear(&back);
+    buffer_clear(&line);
+    place_free(&place);
+    world_close(&world);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(json_keeps_to_the_rules), cmocka_unit_test(import_gives_the_export),
+        cmocka_unit_test(import_is_strict),        cmocka_unit_test(control_creates_links_deletes),
+        cmocka_unit_test(control_refuses),         cmocka_unit_test(import_comes_back),
+    };
+    return cmocka_run_group_tests(tests, world_setup, world_teardown);
+}
