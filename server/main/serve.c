@@ -1,0 +1,228 @@
+#include "main/serve.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "main/banner.h"
+#include "main/cli.h"
+#include "main/control_socket.h"
+#include "main/create_key.h"
+#include "main/lock.h"
+#include "main/maintenance.h"
+#include "main/url.h"
+#include "net/net.h"
+
+#define THREADS_DEFAULT 4
+#define WHY_BYTES 512
+
+/* All that runs; filled from top to bottom, taken down from bottom to top. */
+struct server {
+    const struct options *options;
+    const char *data;
+    char public_url[URL_BYTES];
+    char create_key[CREATE_KEY_CHARS + 1];
+    struct net_options net_options;
+    int lock;
+    struct store *store;
+    struct journal *journal;
+    struct frames *frames;
+    struct wire wire;
+    struct resources *resources;
+    struct net *net;
+    struct maintenance *maintenance;
+    struct control_socket *control;
+};
+
+/* What secrets need of the process: no core dumps, no strangers' debuggers. */
+static void process_harden(void) {
+    struct rlimit none = {0, 0}, files;
+    setrlimit(RLIMIT_CORE, &none);
+    prctl(PR_SET_DUMPABLE, 0);
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max; /* a connection is a descriptor */
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
+    signal(SIGPIPE, SIG_IGN);
+}
+
+/* Blocked in every thread; main waits for them. */
+static sigset_t signals_block(void) {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    return signals;
+}
+
+static bool threads_read(struct server *server) {
+    const char *text = server->options->values[OPTION_THREADS];
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    server->net_options.threads = cores < 1                 ? 1
+                                  : cores > THREADS_DEFAULT ? THREADS_DEFAULT
+                                                            : (uint32_t)cores;
+    if (text == NULL) {
+        return true;
+    }
+    char *end;
+    unsigned long count = strtoul(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end != '\0' || count < 1 || count > LIMIT_THREADS) {
+        fprintf(stderr, "raute: --threads is a number from 1 to %d.\n", LIMIT_THREADS);
+        return false;
+    }
+    server->net_options.threads = (uint32_t)count;
+    return true;
+}
+
+static bool options_take(struct server *server) {
+    const struct options *options = server->options;
+    const char *listen = options->values[OPTION_LISTEN];
+    server->data = data_folder(options);
+    server->net_options.listen = listen == NULL ? LISTEN_DEFAULT : listen;
+    server->net_options.proxy = options->values[OPTION_PROXY];
+    server->net_options.tls_cert = options->values[OPTION_TLS_CERT];
+    server->net_options.tls_key = options->values[OPTION_TLS_KEY];
+    server->net_options.create_key = server->create_key;
+    return threads_read(server) && url_public(server->public_url, options, 0);
+}
+
+static int fail_data(const char *data, const char *what) {
+    fprintf(stderr, "raute: %s %s: %s.\n", what, data,
+            errno == 0 ? "it does not hold a key" : strerror(errno));
+    return EXIT_FAILED;
+}
+
+static int data_open(struct server *server) {
+    const char *why = NULL;
+    switch (lock_take(server->data, &server->lock)) {
+    case LOCK_TAKEN:
+        break;
+    case LOCK_HELD:
+        fprintf(stderr, "raute: another raute uses the folder %s.\n", server->data);
+        return EXIT_FAILED;
+    case LOCK_FAILED:
+        return fail_data(server->data, "cannot use the folder");
+    }
+    server->store = store_open(server->data, STORE_WRITE, &why);
+    if (server->store == NULL) {
+        return cli_fail(why);
+    }
+    if (!create_key_read(server->data, server->create_key)) {
+        return fail_data(server->data, "cannot use the file create-key in");
+    }
+    server->journal = journal_new(server->store, &why);
+    return server->journal == NULL ? cli_fail(why) : EXIT_DONE;
+}
+
+static int layers_wire(struct server *server) {
+    char why[WHY_BYTES] = "";
+    server->frames = frames_new();
+    server->wire = (struct wire){
+        .journal = server->journal,
+        .frames = server->frames,
+        .asks = buckets_new(LIMIT_BUCKETS, BUCKET_KEY_MINUTES * 60 * 1000),
+        .admissions = buckets_new(LIMIT_BUCKETS, BUCKET_KEY_MINUTES * 60 * 1000),
+        .public_url = server->public_url,
+    };
+    server->resources = resources_new(server->journal, server->frames, server->public_url);
+    server->net = net_new(&server->net_options, &server->wire, server->resources, why, sizeof why);
+    if (server->net == NULL) {
+        return cli_fail(why);
+    }
+    /* Port 0 has become a number. */
+    return url_public(server->public_url, server->options, net_port(server->net)) ? EXIT_DONE
+                                                                                  : EXIT_FAILED;
+}
+
+static int server_run(struct server *server) {
+    const char *why = NULL;
+    struct store *own = store_open(server->data, STORE_WRITE, &why);
+    if (own == NULL) {
+        return cli_fail(why);
+    }
+    journal_subscribe(server->journal, frames_subscriber(server->frames));
+    journal_start(server->journal);
+    net_start(server->net);
+    server->maintenance = maintenance_start(own, server->net);
+    server->control = control_socket_start(server->data, server->journal, server->public_url);
+    return server->control == NULL ? fail_data(server->data, "cannot make the socket control in")
+                                   : EXIT_DONE;
+}
+
+/* In this order: nobody new, no new work, the last batch, its answers and frames, goodbye. */
+static void server_stop(struct server *server) {
+    if (server->maintenance != NULL) {
+        net_refuse(server->net);
+        if (server->control != NULL) {
+            control_socket_stop(server->control);
+        }
+        journal_stop(server->journal);
+        net_stop(server->net);
+        maintenance_stop(server->maintenance);
+    }
+    if (server->net != NULL) {
+        net_free(server->net);
+    }
+    if (server->frames != NULL) {
+        resources_free(server->resources);
+        frames_free(server->frames);
+        buckets_free(server->wire.asks);
+        buckets_free(server->wire.admissions);
+    }
+    if (server->journal != NULL) {
+        journal_free(server->journal);
+    }
+    if (server->store != NULL) {
+        store_close(server->store);
+    }
+    if (server->lock >= 0) {
+        lock_drop(server->lock);
+    }
+    sodium_memzero(server->create_key, sizeof server->create_key);
+}
+
+static void server_announce(struct server *server) {
+    char here[URL_BYTES];
+    bool local = url_here(here, server->options, net_port(server->net));
+    log_line("serving on %s, %u threads", server->net_options.listen,
+             server->net_options.threads);
+    banner_print(stdout, local ? here : NULL, server->public_url, server->create_key);
+}
+
+int serve(const struct options *options) {
+    struct server server = {.options = options, .lock = -1};
+    if (!options_take(&server)) {
+        return EXIT_USAGE;
+    }
+    process_harden();
+    sigset_t signals = signals_block();
+    wire_start();
+    int outcome = data_open(&server);
+    if (outcome == EXIT_DONE) {
+        outcome = layers_wire(&server);
+    }
+    if (outcome == EXIT_DONE) {
+        outcome = server_run(&server);
+    }
+    if (outcome == EXIT_DONE) {
+        int signal = 0;
+        server_announce(&server);
+        sigwait(&signals, &signal);
+        log_line("stopping");
+    }
+    server_stop(&server);
+    wire_stop();
+    if (outcome == EXIT_DONE) {
+        log_line("stopped");
+    }
+    return outcome;
+}

@@ -1,0 +1,86 @@
+#include "net/headers.h"
+
+#include <string.h>
+
+#include "net/origin.h"
+
+static const struct {
+    int status;
+    const char *text;
+} STATUSES[] = {
+    {200, "OK"},
+    {201, "Created"},
+    {302, "Found"},
+    {304, "Not Modified"},
+    {400, "Bad Request"},
+    {401, "Unauthorized"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {408, "Request Timeout"},
+    {409, "Conflict"},
+    {410, "Gone"},
+    {411, "Length Required"},
+    {413, "Content Too Large"},
+    {422, "Unprocessable Content"},
+    {426, "Upgrade Required"},
+    {429, "Too Many Requests"},
+    {500, "Internal Server Error"},
+    {503, "Service Unavailable"},
+    {507, "Insufficient Storage"},
+};
+
+const char *status_text(int status) {
+    for (size_t i = 0; i < sizeof STATUSES / sizeof *STATUSES; i++) {
+        if (STATUSES[i].status == status) {
+            return STATUSES[i].text;
+        }
+    }
+    return "Other";
+}
+
+/* Older browsers do not count the socket's address among 'self'. */
+static void policy_append(struct buffer *out, const char *host) {
+    buffer_text(out, "content-security-policy: default-src 'none'; script-src 'self'; "
+                     "style-src 'self'; img-src 'self' data:; connect-src 'self'");
+    if (*host != '\0') {
+        buffer_format(out, " ws://%s wss://%s", host, host);
+    }
+    buffer_text(out, "; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+                     "require-trusted-types-for 'script'\r\n");
+}
+
+void headers_append(struct buffer *out, const struct exchange *exchange, bool secure) {
+    buffer_format(out, "HTTP/1.1 %d %s\r\n", exchange->status, status_text(exchange->status));
+    if (exchange->status != 304) {
+        buffer_format(out, "content-length: %zu\r\n", exchange->length);
+    }
+    if (exchange->type != NULL) {
+        buffer_format(out, "content-type: %s\r\n", exchange->type);
+        if (strncmp(exchange->type, "text/html", 9) == 0) {
+            policy_append(out, exchange->host);
+            buffer_text(out, "cross-origin-opener-policy: same-origin\r\n");
+        }
+    }
+    if (exchange->encoding != NULL) {
+        buffer_format(out, "content-encoding: %s\r\n", exchange->encoding);
+    }
+    if (exchange->varies) {
+        buffer_text(out, "vary: accept-encoding, accept-language\r\n");
+    }
+    if (*exchange->etag != '\0') {
+        buffer_format(out, "etag: %s\r\n", exchange->etag);
+    }
+    buffer_format(out, "cache-control: %s\r\n", exchange->cache);
+    buffer_text(out, exchange->extra);
+    buffer_text(out, "referrer-policy: no-referrer\r\n"
+                     "x-content-type-options: nosniff\r\n"
+                     "cross-origin-resource-policy: same-origin\r\n");
+    if (secure) {
+        buffer_text(out, "strict-transport-security: max-age=63072000\r\n");
+    }
+    if (exchange->close) {
+        buffer_text(out, "connection: close\r\n");
+    }
+    buffer_text(out, "\r\n");
+}

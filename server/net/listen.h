@@ -1,0 +1,14 @@
+/* Listening sockets. Each network thread has its own on the same port; the kernel shares out. */
+#ifndef RAUTE_NET_LISTEN_H
+#define RAUTE_NET_LISTEN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Opens `count` listeners on "ADDR:PORT"; *port is where they listen. False: `why` says it, nothing
+ * is open. */
+bool listen_open(const char *text, int *listeners, uint32_t count, uint16_t *port, char *why,
+                 size_t room);
+
+#endif
