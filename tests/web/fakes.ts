@@ -1,0 +1,104 @@
+/* A clock that tests turn, and a network whose other end they are. */
+
+import type { Surroundings } from "../../web/core/connection";
+
+export async function settle(): Promise<void> {
+  for (let i = 0; i < 20; i += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+export class Clock {
+  now = 1_000_000_000_000;
+  private timers: { due: number; run: () => void }[] = [];
+
+  readonly after = (ms: number, run: () => void): (() => void) => {
+    const timer = { due: this.now + ms, run };
+    this.timers.push(timer);
+    return () => void (this.timers = this.timers.filter((each) => each !== timer));
+  };
+
+  async pass(ms: number): Promise<void> {
+    const end = this.now + ms;
+    for (;;) {
+      await settle();
+      const next = this.timers.filter((each) => each.due <= end).sort((a, b) => a.due - b.due)[0];
+      if (next === undefined) {
+        break;
+      }
+      this.timers = this.timers.filter((each) => each !== next);
+      this.now = Math.max(this.now, next.due);
+      next.run();
+    }
+    this.now = end;
+    await settle();
+  }
+}
+
+export class FakeSocket {
+  readyState = 0;
+  onopen: (() => void) | null = null;
+  onclose: (() => void) | null = null;
+  onmessage: ((event: { data: string }) => void) | null = null;
+  readonly sent: string[] = [];
+
+  send(text: string): void {
+    this.sent.push(text);
+  }
+  close(): void {
+    if (this.readyState !== 3) {
+      this.readyState = 3;
+      this.onclose?.();
+    }
+  }
+  open(): void {
+    this.readyState = 1;
+    this.onopen?.();
+  }
+  say(message: object): void {
+    this.onmessage?.({ data: JSON.stringify(message) });
+  }
+  get commands(): Record<string, unknown>[] {
+    return this.sent.map((text) => JSON.parse(text) as Record<string, unknown>);
+  }
+  get last(): Record<string, unknown> {
+    return this.commands.at(-1) ?? {};
+  }
+}
+
+export class FakeNetwork {
+  readonly clock = new Clock();
+  readonly sockets: FakeSocket[] = [];
+  readonly fetched: { url: string; authorization: string | undefined }[] = [];
+  answer: () => Response = () => new Response("", { status: 500 });
+  network: (back: boolean) => void = () => undefined;
+
+  get socket(): FakeSocket {
+    const socket = this.sockets.at(-1);
+    if (socket === undefined) {
+      throw new Error("no socket was opened");
+    }
+    return socket;
+  }
+
+  readonly surroundings: Surroundings = {
+    origin: "https://raute.example",
+    fetch: async (url, init) => {
+      const headers = (init?.headers ?? {}) as Record<string, string>;
+      this.fetched.push({ url, authorization: headers["Authorization"] });
+      return this.answer();
+    },
+    socket: () => {
+      const socket = new FakeSocket();
+      this.sockets.push(socket);
+      return socket as unknown as WebSocket;
+    },
+    after: this.clock.after,
+    random: () => 0.5,
+    now: () => this.clock.now,
+    watch: (network) => {
+      this.network = network;
+      return () => undefined;
+    },
+  };
+}

@@ -1,0 +1,84 @@
+/* The menu: talks, language, appearance, and what is stored about the reader. */
+
+import { currentTalk, type Model } from "../../core/state";
+import { t } from "../../core/words";
+import { LanguageSwitch, ThemeSwitch } from "../../parts/choice";
+import { Panel } from "../../parts/panel";
+import { showToast } from "../../parts/toast";
+import type { AudiencePage } from "./page";
+
+function Talks({ page, model }: { page: AudiencePage; model: Model }) {
+    const now = currentTalk(model)?.id;
+    function pick(talk: number): void {
+        page.menu.value = null;
+        page.pickTalk(talk);
+    }
+    return (
+        <section>
+            <h3>{t("audience.talks")}</h3>
+            <ul class="talks">
+                {model.talks.map((talk) => (
+                    <li key={talk.id}>
+                        <button
+                            class="btn btn-text"
+                            type="button"
+                            aria-current={talk.id === page.talk.value?.id ? "true" : undefined}
+                            onClick={() => pick(talk.id)}
+                        >
+                            {talk.title}
+                        </button>
+                        <span class="small">
+                            {[talk.id === now && t("audience.talks.now"), !talk.open && t("audience.talks.closed")]
+                                .filter(Boolean)
+                                .join(", ")}
+                        </span>
+                    </li>
+                ))}
+            </ul>
+        </section>
+    );
+}
+
+function Stored({ page }: { page: AudiencePage }) {
+    function forget(): void {
+        const putBack = page.forget();
+        page.menu.value = null;
+        showToast({ text: t("audience.stored.forgotten"), action: { label: t("parts.undo"), run: putBack } });
+    }
+    return (
+        <section class="stored">
+            <h3>{t("audience.stored")}</h3>
+            <p>{t("audience.stored.server")}</p>
+            <p>
+                {t("audience.stored.here", {
+                    own: page.outbox?.own.value.length ?? 0,
+                    votes: page.outbox?.votesGiven ?? 0,
+                })}
+            </p>
+            <p>{t("audience.stored.limits")}</p>
+            {!isSecureContext && <p>{t("audience.plain")}</p>}
+            <button class="btn" type="button" onClick={forget}>
+                {t("audience.stored.forget")}
+            </button>
+        </section>
+    );
+}
+
+export function Menu({ page, model }: { page: AudiencePage; model: Model }) {
+    const open = page.menu.value;
+    if (open === null) {
+        return null;
+    }
+    return (
+        <Panel title={t("audience.menu.title")} onClose={() => (page.menu.value = null)}>
+            {open === "menu" && <Talks page={page} model={model} />}
+            {open === "menu" && (
+                <section class="switches">
+                    <LanguageSwitch />
+                    <ThemeSwitch />
+                </section>
+            )}
+            <Stored page={page} />
+        </Panel>
+    );
+}

@@ -1,0 +1,126 @@
+/* One's own question while it has no place in the list: what became of it, in a sentence, and what can
+ * still be done. Known to this browser alone. */
+
+import { isTemporary, type Own } from "../../core/own";
+import type { Question } from "../../core/protocol";
+import { refusalWords, t } from "../../core/words";
+import { Icon, Rhombus } from "../../parts/icon";
+import { VoteHold } from "../../parts/vote";
+import type { AudiencePage, OwnRow } from "./page";
+import { QuestionFoot, QuestionText, WrittenAnswer } from "./row";
+
+const WITHDRAW_GRACE_MS = 8_000; /* for the way back: once it has left there is none */
+
+function refused(code: string): string {
+    return refusalWords({ code, message: code });
+}
+
+function declinedSays(question: Question): string {
+    return t("audience.own.declined", { reason: t(`audience.reason.${question.reason ?? "other"}`) });
+}
+
+function waitingSays(own: Own, live: boolean, first: boolean): string {
+    if (!live) {
+        return t("audience.own.offline");
+    }
+    if (own.refusal !== null) {
+        return t(own.refusal === "storage" ? "audience.own.storage" : "audience.own.busy");
+    }
+    return t(first ? "audience.own.sending" : "audience.own.spaced");
+}
+
+function sentSays(own: Own, question: Question | undefined): string {
+    switch (question?.state) {
+        case undefined:
+            return t("audience.own.sent");
+        case "pending":
+            return t("audience.own.pending");
+        case "declined":
+            return declinedSays(question);
+        case "hidden":
+            return t("audience.own.hidden");
+        default:
+            return own.edit === null ? t("audience.own") : t("audience.own.editing");
+    }
+}
+
+export function ownSays({ own, question }: OwnRow, live: boolean, first: boolean): string {
+    if (own.leaving) {
+        return t(first || !live ? "audience.own.leaving" : "audience.own.leaving_later");
+    }
+    if (own.stage === "refused") {
+        return t("audience.own.refused", { why: refused(own.refusal ?? "") });
+    }
+    if (own.stage === "waiting") {
+        return waitingSays(own, live, first);
+    }
+    if (own.refusal !== null && !isTemporary(own.refusal)) {
+        return t("audience.own.edit_refused", { why: refused(own.refusal) });
+    }
+    return sentSays(own, question);
+}
+
+function mayEdit({ own, question }: OwnRow): boolean {
+    return !own.leaving && (question === undefined || question.state === "pending" || question.state === "listed");
+}
+
+export function withdraw(page: AudiencePage, own: Own): void {
+    page.outbox?.withdraw(own.salt, own.tried ? WITHDRAW_GRACE_MS : 0);
+    page.said.value = t("audience.withdrawn");
+}
+
+export function OwnActs({ page, row }: { page: AudiencePage; row: OwnRow }) {
+    const { own } = row;
+    if (own.leaving) {
+        return (
+            <div class="q-acts">
+                <button class="btn btn-text" type="button" onClick={() => page.outbox?.stay(own.salt)}>
+                    <Icon name="undo" />
+                    {t("parts.undo")}
+                </button>
+            </div>
+        );
+    }
+    const stuck = own.stage === "refused" || (own.stage === "waiting" && own.refusal !== null);
+    return (
+        <div class="q-acts">
+            {stuck && (
+                <button class="btn btn-text" type="button" onClick={() => page.outbox?.retry(own.salt)}>
+                    <Icon name="turn" />
+                    {t("audience.own.retry")}
+                </button>
+            )}
+            {mayEdit(row) && (
+                <button class="btn btn-text" type="button" onClick={() => page.openAsk(own.salt)}>
+                    <Icon name="pencil" />
+                    {t("audience.own.edit")}
+                </button>
+            )}
+            <button class="btn btn-text" type="button" onClick={() => withdraw(page, own)}>
+                <Icon name="undo" />
+                {t(own.stage === "refused" ? "audience.own.forget" : "audience.own.withdraw")}
+            </button>
+        </div>
+    );
+}
+
+export function OwnQuestion({ page, row, first }: { page: AudiencePage; row: OwnRow; first: boolean }) {
+    const { own, question } = row;
+    const live = page.connection.status.value === "live";
+    const waits = own.stage === "waiting" || own.edit !== null;
+    return (
+        <li class="q q-own" id={question && `q${question.n}`}>
+            <p class="st">
+                {waits ? <Icon name="clock" /> : <Rhombus />}
+                {ownSays(row, live, first)}
+            </p>
+            <div>
+                <QuestionText text={own.edit?.text ?? question?.text ?? own.text} />
+                {question !== undefined && question.text !== null && <QuestionFoot question={question} slug={page.slug} />}
+                <OwnActs page={page} row={row} />
+            </div>
+            <VoteHold />
+            {question?.answer != null && <WrittenAnswer text={question.answer} />}
+        </li>
+    );
+}

@@ -1,0 +1,172 @@
+/* One question: text first, housekeeping below, the vote under the thumb. */
+
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { Question } from "../../core/protocol";
+import { questionAddress } from "../../core/address";
+import { clockTime, language, t, tn } from "../../core/words";
+import { Icon, NowSign, Rhombus } from "../../parts/icon";
+import { Vote } from "../../parts/vote";
+import type { AudiencePage } from "./page";
+import { pure } from "./pure";
+
+const MAYBE_LONG_LETTERS = 160; /* shorter ones never fill six lines */
+
+/* Six lines, and a button for the rest where there is more. */
+export function QuestionText({ text }: { text: string }) {
+    const element = useRef<HTMLParagraphElement>(null);
+    const [whole, setWhole] = useState(false);
+    const [cut, setCut] = useState(false);
+    const maybeLong = text.length > MAYBE_LONG_LETTERS;
+    useLayoutEffect(() => {
+        const shown = element.current;
+        setCut(maybeLong && shown !== null && shown.scrollHeight > shown.clientHeight + 4);
+    }, [text, maybeLong]);
+    return (
+        <>
+            <p class="q-text" dir="auto" ref={element} data-clamp={maybeLong && !whole ? "" : undefined}>
+                {text}
+            </p>
+            {cut && (
+                <button class="btn btn-text q-more" type="button" aria-expanded={whole} onClick={() => setWhole(!whole)}>
+                    {t(whole ? "audience.less" : "audience.whole")}
+                </button>
+            )}
+        </>
+    );
+}
+
+export function QuestionFoot({ question, slug, says }: { question: Question; slug: string; says?: string | undefined }) {
+    const { n, minute } = question;
+    const time = clockTime(minute);
+    return (
+        <p class="q-foot">
+            <a class="no num" href={questionAddress(slug, n)} aria-label={t("audience.question_link", { n: String(n), time })}>
+                #{n}, {time}
+            </a>
+            {question.pinned && (
+                <span class="st">
+                    <Icon name="pin" />
+                    {t("audience.pinned")}
+                </span>
+            )}
+            {question.edited && <span>{t("audience.edited")}</span>}
+            {says !== undefined && <span>{says}</span>}
+        </p>
+    );
+}
+
+export function WrittenAnswer({ text }: { text: string }) {
+    return (
+        <div class="answer">
+            <p class="st">
+                <Icon name="check" />
+                {t("audience.answered.written")}
+            </p>
+            <p class="voice" dir="auto">
+                {text}
+            </p>
+        </div>
+    );
+}
+
+interface RowProps {
+    readonly page: AudiencePage;
+    readonly question: Question;
+    readonly votes: number;
+    readonly given: boolean;
+    readonly own: boolean;
+    readonly votable: boolean;
+    readonly language: string; /* only so that a switch draws anew */
+}
+
+function RowVote({ page, question, votes, given, votable }: RowProps) {
+    const label = t(given ? "parts.vote.given" : "parts.vote.give", {
+        n: String(question.n),
+        votes: tn("parts.votes", votes),
+    });
+    return (
+        <Vote
+            votes={votes}
+            given={given}
+            label={label}
+            disabled={!votable}
+            onToggle={() => page.outbox?.vote(question.n, !given, question.votes)}
+        />
+    );
+}
+
+function OwnMark() {
+    return (
+        <p class="st">
+            <Rhombus />
+            {t("audience.own")}
+        </p>
+    );
+}
+
+export const ListedRow = pure((props: RowProps) => (
+    <>
+        {props.own && <OwnMark />}
+        <div>
+            <QuestionText text={props.question.text ?? ""} />
+            <QuestionFoot question={props.question} slug={props.page.slug} />
+        </div>
+        <RowVote {...props} />
+    </>
+));
+
+export const NowRow = pure((props: RowProps) => (
+    <section class="q q-now" id={`q${props.question.n}`} aria-label={t("parts.now")}>
+        <p class="st">
+            <NowSign />
+            {t("parts.now")}
+            {props.own && `, ${t("audience.own")}`}
+        </p>
+        <div>
+            <QuestionText text={props.question.text ?? ""} />
+            <QuestionFoot question={props.question} slug={props.page.slug} />
+        </div>
+        <RowVote {...props} />
+    </section>
+));
+
+export const AnsweredRow = pure(({ question, own, page }: Pick<RowProps, "question" | "own" | "page" | "language">) => (
+    <li class="q q-done" id={`q${question.n}`}>
+        {own && <OwnMark />}
+        <div>
+            <QuestionText text={question.text ?? ""} />
+            <QuestionFoot question={question} slug={page.slug} says={tn("parts.votes", question.votes)} />
+        </div>
+        {question.answer !== null && <WrittenAnswer text={question.answer} />}
+    </li>
+));
+
+/* Keeps the place of a question that left the list, until the next tap that lets the list move. */
+export function LeftRow({ question, n, slug }: { question: Question | undefined; n: number; slug: string }) {
+    if (question === undefined || question.text === null) {
+        return <p class="q-left small">{t("audience.left", { n: String(n) })}</p>;
+    }
+    return (
+        <div class="q-left">
+            <QuestionText text={question.text} />
+            <QuestionFoot
+                question={question}
+                slug={slug}
+                says={t(question.state === "answering" ? "audience.answering" : "audience.answered")}
+            />
+        </div>
+    );
+}
+
+export function rowProps(page: AudiencePage, question: Question): RowProps {
+    const outbox = page.outbox;
+    return {
+        page,
+        question,
+        votes: outbox?.shownVotes(question.n, question.votes) ?? question.votes,
+        given: outbox?.given(question.n) ?? false,
+        own: page.ownNumbers.value.has(question.n),
+        votable: page.talk.value?.open === true && !page.over.value,
+        language: language.value,
+    };
+}

@@ -1,0 +1,431 @@
+/* The moderator's desk: what is shown, what is selected, what is on its way to the server, and what can be undone.
+   The components only read its signals and call its functions. */
+
+import { batch, computed, effect, signal, untracked, type ReadonlySignal } from "@preact/signals";
+import type { Connection, Result } from "../../core/connection";
+import type { DeclineReason, Order, Question } from "../../core/protocol";
+import type { Model } from "../../core/state";
+import { refusalWords, t } from "../../core/words";
+import { showToast } from "../../parts/toast";
+import { actAllowed, actOn, type Act, type ActName, type Step } from "./acts";
+import { arrange, columnOf, COLUMNS, neighbour, type Column, type Desk, type Selection } from "./columns";
+
+const VOTES_MS = 1000; /* votes alone redraw the desk at most this often */
+const REST_MS = 4000; /* without pointer or key for so long: the desk rests and may sort */
+const UNDO_STEPS = 50;
+
+interface Undoable {
+    readonly n: number;
+    readonly text: string;
+    readonly steps: readonly Step[];
+}
+
+/* Whether b differs from a in nothing but numbers that run by themselves: votes, presence, fair places. */
+function calmChange(a: Model, b: Model): boolean {
+    if (
+        a.event !== b.event ||
+        a.talks !== b.talks ||
+        a.current !== b.current ||
+        a.questions.size !== b.questions.size
+    ) {
+        return false;
+    }
+    for (const [n, question] of b.questions) {
+        const old = a.questions.get(n);
+        if (old !== question && (old === undefined || !sameButVotes(old, question))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+function sameButVotes(a: Question, b: Question): boolean {
+    return (
+        a.state === b.state &&
+        a.rev === b.rev &&
+        a.pinned === b.pinned &&
+        a.text === b.text &&
+        a.answer === b.answer &&
+        a.reason === b.reason &&
+        a.talk === b.talk
+    );
+}
+
+const undoAction = (run: () => Promise<unknown>) => ({ label: t("parts.undo"), run: () => void run() });
+
+export class ModeratorDesk {
+    /* The model as drawn: votes in it are at most VOTES_MS old. */
+    readonly model = signal<Model | null>(null);
+    readonly desk = signal<Desk | null>(null);
+    readonly selection = signal<Selection | null>(null);
+    readonly order = signal<Order>("top");
+    readonly scope = signal<"current" | "all">("current");
+    readonly busy = signal<ReadonlySet<number>>(new Set());
+    readonly search = signal<string | null>(null); /* null: not searching */
+    readonly tab = signal<Column>("incoming"); /* the column that phones show */
+    readonly opened = signal<number | null>(null); /* the question with its further actions open */
+    readonly composing = signal<number | null>(null); /* the question whose answer is being written */
+    readonly rests = signal(0); /* counts how often the desk came to rest */
+    readonly glide = signal(0); /* counts the sorts that were asked for; rows glide then */
+    readonly canUndo: ReadonlySignal<boolean>;
+
+    private readonly undos = signal<readonly Undoable[]>([]);
+    private readonly own = new Set<number>();
+    private lastTouch = 0;
+    private votesTimer: ReturnType<typeof setTimeout> | undefined;
+    private restTimer: ReturnType<typeof setTimeout> | undefined;
+    private readonly stopFollowing: () => void;
+
+    constructor(readonly connection: Connection) {
+        this.canUndo = computed(() => this.undos.value.length > 0);
+        this.stopFollowing = effect(() => {
+            const next = connection.state.model.value;
+            untracked(() => this.follow(next));
+        });
+    }
+
+    close(): void {
+        this.stopFollowing();
+        clearTimeout(this.votesTimer);
+        clearTimeout(this.restTimer);
+    }
+
+    question(n: number): Question | undefined {
+        return this.model.value?.questions.get(n);
+    }
+
+    /* ---- following the server */
+
+    private follow(next: Model | null): void {
+        const shown = this.model.peek();
+        if (next === null || shown === null || !calmChange(shown, next)) {
+            this.show(next);
+        } else if (next !== shown) {
+            this.votesTimer ??= setTimeout(() => this.show(this.connection.state.model.peek()), VOTES_MS);
+        }
+    }
+
+    private show(next: Model | null): void {
+        clearTimeout(this.votesTimer);
+        this.votesTimer = undefined;
+        batch(() => {
+            this.model.value = next;
+            this.rearrange({});
+        });
+        this.sortAtRest();
+    }
+
+    private rearrange({ settled = false, reveal = false }): void {
+        const model = this.model.peek();
+        if (model === null) {
+            this.desk.value = null;
+            return;
+        }
+        this.desk.value = arrange(this.desk.peek(), model, {
+            talk: this.scope.peek() === "all" ? null : model.current,
+            order: this.order.peek(),
+            settled,
+            reveal,
+            own: this.own,
+            selection: this.selection.peek(),
+        });
+    }
+
+    /* ---- rest: nothing is sorted while a pointer or a key is at work */
+
+    touched(): void {
+        this.lastTouch = performance.now();
+    }
+
+    private get atWork(): boolean {
+        return performance.now() - this.lastTouch < REST_MS || this.composing.peek() !== null;
+    }
+
+    private sortAtRest(): void {
+        clearTimeout(this.restTimer);
+        if (this.atWork) {
+            this.restTimer = setTimeout(() => this.sortAtRest(), REST_MS);
+        } else {
+            batch(() => {
+                this.rests.value += 1;
+                this.rearrange({ settled: true });
+            });
+        }
+    }
+
+    chooseOrder(order: Order): void {
+        batch(() => {
+            this.order.value = order;
+            this.glide.value += 1;
+            this.rearrange({ settled: true });
+        });
+    }
+
+    chooseScope(scope: "current" | "all"): void {
+        batch(() => {
+            this.scope.value = scope;
+            this.desk.value = null;
+            this.rearrange({});
+        });
+    }
+
+    reveal(): void {
+        this.rearrange({ reveal: true });
+    }
+
+    chooseTab(column: Column): void {
+        batch(() => {
+            this.tab.value = column;
+            this.selection.value = null;
+            this.rearrange({ reveal: true, settled: true });
+        });
+    }
+
+    /* ---- searching and selecting */
+
+    /* The column's rows as shown, the search applied. */
+    rows(column: Column): readonly number[] {
+        const numbers = this.desk.value?.[column] ?? [];
+        const wanted = this.search.value?.trim().toLocaleLowerCase() ?? "";
+        return wanted === "" ? numbers : numbers.filter((n) => this.found(n, wanted));
+    }
+
+    private found(n: number, wanted: string): boolean {
+        const question = this.model.value?.questions.get(n);
+        const number = wanted.replace(/^#/, "");
+        return (
+            String(n) === number ||
+            question?.text?.toLocaleLowerCase().includes(wanted) === true ||
+            question?.answer?.toLocaleLowerCase().includes(wanted) === true
+        );
+    }
+
+    select(column: Column, n: number): void {
+        const now = this.selection.peek();
+        if (now?.n === n && now.column === column) {
+            return;
+        }
+        this.setSelection({ column, n });
+    }
+
+    private setSelection(selection: Selection | null): void {
+        batch(() => {
+            this.selection.value = selection;
+            this.opened.value = null;
+            this.rearrange({});
+        });
+    }
+
+    /* Down (1) or up (-1); up from the first incoming row shows what waits above it. */
+    step(by: 1 | -1): void {
+        const selection = this.selection.peek();
+        if (selection === null) {
+            this.selectFirst(this.tab.peek());
+            return;
+        }
+        const rows = this.rows(selection.column);
+        const place = rows.indexOf(selection.n);
+        if (by < 0 && place <= 0 && selection.column === "incoming" && this.desk.peek()?.fresh.length) {
+            this.reveal();
+            return;
+        }
+        const next = rows[place + by];
+        if (next !== undefined) {
+            this.setSelection({ column: selection.column, n: next });
+        }
+    }
+
+    /* To the next column (1) or the one before (-1) that has rows. */
+    stepColumn(by: 1 | -1): void {
+        const from = COLUMNS.indexOf(this.selection.peek()?.column ?? this.tab.peek());
+        for (let place = from + by; COLUMNS[place] !== undefined; place += by) {
+            const column = COLUMNS[place] as Column;
+            if (this.rows(column).length > 0) {
+                this.selectFirst(column);
+                return;
+            }
+        }
+    }
+
+    private selectFirst(wanted: Column): void {
+        const column = [wanted, ...COLUMNS].find((each) => this.rows(each).length > 0);
+        const n = column === undefined ? undefined : this.rows(column)[0];
+        if (column !== undefined && n !== undefined) {
+            this.setSelection({ column, n });
+        }
+    }
+
+    /* The selected question, if it still stands where it was selected. */
+    selected(): Question | undefined {
+        const selection = this.selection.peek();
+        const question = selection === null ? undefined : this.model.peek()?.questions.get(selection.n);
+        return question !== undefined && columnOf(question.state) === selection?.column
+            ? question
+            : undefined;
+    }
+
+    toggleMore(column: Column, n: number): void {
+        const open = this.opened.peek() !== n;
+        this.select(column, n);
+        this.opened.value = open ? n : null;
+    }
+
+    /* Begins to write an answer. */
+    compose(n: number): void {
+        const question = this.model.peek()?.questions.get(n);
+        if (question !== undefined && actAllowed("answer", question)) {
+            this.select(columnOf(question.state), n);
+            this.composing.value = n;
+        }
+    }
+
+    /* ---- acting */
+
+    act(name: ActName, n: number, details: { reason?: DeclineReason; answer?: string } = {}): void {
+        const question = this.connection.state.model.peek()?.questions.get(n);
+        if (question === undefined || this.busy.peek().has(n)) {
+            return;
+        }
+        const answering = [...(this.model.peek()?.questions.values() ?? [])].find(
+            (each) => each.state === "answering",
+        );
+        const act = actOn(name, question, { ...details, ...(answering === undefined ? {} : { answering }) });
+        if (this.connection.status.peek() !== "live") {
+            this.tellFailure(n, { ok: false, code: "offline", message: "" });
+        } else if (act !== null) {
+            this.leave(question, act);
+            void this.perform(act, question);
+        }
+    }
+
+    /* The selection goes on before the answer comes, so that the next key meets the next question. */
+    private leave(question: Question, act: Act): void {
+        const selection = this.selection.peek();
+        const column = columnOf(question.state);
+        if (selection?.n === question.n && columnOf(act.to) !== column) {
+            const next = neighbour(this.rows(column), question.n);
+            this.setSelection(next === null ? null : { column, n: next });
+        }
+        this.opened.value = null;
+        this.composing.value = null;
+    }
+
+    private async perform(act: Act, question: Question): Promise<void> {
+        this.claim(act.n, act.to === "pending");
+        const result = await this.sending(question.n, () => this.send(act.forward));
+        if (!result.ok) {
+            this.tellFailure(question.n, result);
+            return;
+        }
+        const pinned = act.name === "pin" && question.pinned;
+        const reason = t(`moderator.reason.${act.reason ?? "other"}`);
+        const text = t(pinned ? "moderator.did.unpin" : `moderator.did.${act.name}`, {
+            n: String(act.n),
+            reason,
+        });
+        this.remember({ n: act.n, text, steps: act.back });
+    }
+
+    /* What comes back to the incoming column by our own hand needs no strip. */
+    private claim(n: number, returns: boolean): void {
+        if (returns) {
+            this.own.add(n);
+        } else {
+            this.own.delete(n);
+        }
+    }
+
+    private async sending<R>(n: number, run: () => Promise<R>): Promise<R> {
+        this.busy.value = new Set([...this.busy.peek(), n]);
+        try {
+            return await run();
+        } finally {
+            const rest = new Set(this.busy.peek());
+            rest.delete(n);
+            this.busy.value = rest;
+        }
+    }
+
+    private send(step: Step): Promise<Result> {
+        if (step.cmd === "pin") {
+            return this.connection.command("pin", { n: step.n, on: step.on });
+        }
+        const { cmd: _, ...members } = step;
+        return this.connection.command("move", members);
+    }
+
+    private remember(undoable: Undoable): void {
+        this.undos.value = [...this.undos.peek(), undoable].slice(-UNDO_STEPS);
+        showToast({ text: undoable.text, action: undoAction(() => this.undo(undoable)) });
+    }
+
+    /* The latest, or the one that its toast names. */
+    async undo(undoable: Undoable | undefined = this.undos.peek().at(-1)): Promise<void> {
+        if (undoable === undefined) {
+            showToast({ text: t("moderator.undo.none") });
+            return;
+        }
+        this.undos.value = this.undos.peek().filter((each) => each !== undoable);
+        this.claim(
+            undoable.n,
+            undoable.steps.some((step) => step.cmd === "move" && step.to === "pending"),
+        );
+        const result = await this.sending(undoable.n, () => this.sendAll(undoable.steps));
+        if (result.ok) {
+            showToast({ text: t("moderator.did.undo", { n: String(undoable.n) }) });
+        } else {
+            this.tellFailure(undoable.n, result);
+        }
+    }
+
+    private async sendAll(steps: readonly Step[]): Promise<Result> {
+        let result: Result = { ok: true, value: {} };
+        for (const step of steps) {
+            result = await this.send(step);
+            if (!result.ok) {
+                return result;
+            }
+        }
+        return result;
+    }
+
+    tellFailure(n: number | null, result: Extract<Result, { ok: false }>): void {
+        const reason =
+            result.code === "stale" || result.code === "offline"
+                ? t(`moderator.failed.${result.code}`)
+                : refusalWords(result);
+        showToast({ text: n === null ? reason : t("moderator.failed", { n: String(n), reason }) });
+    }
+
+    /* ---- talks */
+
+    async selectTalk(to: number): Promise<void> {
+        const model = this.model.peek();
+        if (model === null || model.current === to) {
+            return;
+        }
+        const from = model.current;
+        const result = await this.connection.command("talk_select", { from, to });
+        if (!result.ok) {
+            this.tellFailure(null, result);
+            return;
+        }
+        const title = model.talks.find((talk) => talk.id === to)?.title ?? "";
+        showToast({
+            text: t("moderator.did.talk_select", { title }),
+            action: undoAction(() => this.connection.command("talk_select", { from: to, to: from })),
+        });
+    }
+
+    async openTalk(talk: number, open: boolean): Promise<void> {
+        const result = await this.connection.command("talk_open", { talk, open });
+        if (!result.ok) {
+            this.tellFailure(null, result);
+            return;
+        }
+        showToast({
+            text: t(open ? "moderator.did.talk_open" : "moderator.did.talk_close"),
+            action: undoAction(() => this.connection.command("talk_open", { talk, open: !open })),
+        });
+    }
+}

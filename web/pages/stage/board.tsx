@@ -1,0 +1,153 @@
+/* The picture on the wall. Three layouts in one frame: a question being answered, the list, nothing yet. */
+
+import type { ComponentChildren } from "preact";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import type { Question } from "../../core/protocol";
+import type { Model } from "../../core/state";
+import { clockTime, language, number, t, tn } from "../../core/words";
+import { Hashtag } from "../../parts/hashtag";
+import { Icon, NowSign, Rhombus } from "../../parts/icon";
+import { Qr } from "../../parts/qr";
+import { fitStage } from "./fit";
+import { showOf, type Show } from "./show";
+
+const FEW = 3; /* so few questions may stand on more lines */
+
+interface BoardProps {
+    model: Model;
+    offlineSince: number | null; /* minute */
+}
+
+export function Board({ model, offlineSince }: BoardProps) {
+    const stage = useRef<HTMLElement>(null);
+    const show = showOf(model);
+    const layout = show.now !== undefined ? "now" : show.next.length > 0 ? "list" : "empty";
+    const facts = `${model.present} ${show.count} ${offlineSince} ${language.value}`;
+
+    const fit = () => stage.current && fitStage(stage.current);
+    useLayoutEffect(() => {
+        fit();
+    }, [layout, show.now?.n, show.now?.text, show.next.length, model.event, show.address, facts]);
+    useEffect(() => {
+        addEventListener("resize", fit);
+        return () => removeEventListener("resize", fit);
+    }, []);
+
+    return (
+        <main class={`stage is-${layout}`} ref={stage}>
+            <header class="st-head">
+                <h1>
+                    <Hashtag tag={model.event.hashtags[0] ?? model.event.title} />
+                </h1>
+                <Facts model={model} show={show} offlineSince={offlineSince} />
+            </header>
+            {show.now !== undefined && <Now question={show.now} lang={model.event.language} />}
+            {layout === "empty" && <Invitation />}
+            {show.next.length > 0 && (
+                <section class="st-next" aria-labelledby="next">
+                    <h2 class={layout === "list" ? "st" : "vh"} id="next">
+                        {t(layout === "list" ? "stage.list" : "stage.next")}
+                    </h2>
+                    <ol data-few={show.next.length <= FEW ? "" : undefined}>
+                        {show.next.map((question) => (
+                            <li key={question.n}>
+                                <b>
+                                    <span class="vh">{t("stage.votes")}</span>
+                                    <Rhombus />
+                                    {number(question.votes)}
+                                </b>
+                                <p dir="auto" lang={model.event.language}>
+                                    {question.text}
+                                </p>
+                            </li>
+                        ))}
+                    </ol>
+                </section>
+            )}
+            <aside class="st-side" aria-label={t("stage.join")}>
+                <Qr text={show.link} label={t("parts.qr", { address: show.address })} />
+                <p class="addr">{show.address}</p>
+                <p class="how">{t(show.talk?.open === false ? "stage.closed" : "stage.how")}</p>
+                <p class="talk">
+                    <span>{show.talk?.title}</span>
+                </p>
+            </aside>
+        </main>
+    );
+}
+
+function Facts({ model, show, offlineSince }: BoardProps & { show: Show }) {
+    const few = model.present === 0;
+    return (
+        <p class="st-facts num">
+            {offlineSince !== null && (
+                <span class="st-offline" role="status">
+                    <Icon name="offline" />
+                    {t("stage.offline", { time: clockTime(offlineSince) })}
+                </span>
+            )}
+            <span>
+                <b>{few ? t("stage.present.few") : number(model.present)}</b>{" "}
+                {few ? t("stage.present.many") : tn("stage.present", model.present)}
+            </span>
+            <span>
+                <b>{number(show.count)}</b> {tn("stage.questions", show.count)}
+            </span>
+        </p>
+    );
+}
+
+function Now({ question, lang }: { question: Question; lang: string }) {
+    return (
+        <section class="st-main" aria-labelledby="now-head">
+            <h2 class="st" id="now-head">
+                <NowSign />
+                {t("parts.now")} <span class="num">{tn("parts.votes", question.votes)}</span>
+            </h2>
+            <CrossFade name={`${question.n}/${question.rev}`}>
+                <p data-fit dir="auto" lang={lang}>
+                    {question.text}
+                </p>
+            </CrossFade>
+        </section>
+    );
+}
+
+/* When `name` changes, the old content fades out above the new one as that fades in. */
+function CrossFade({ name, children }: { name: string; children: ComponentChildren }) {
+    const box = useRef<HTMLDivElement>(null);
+    const before = useRef<{ name: string; html: Node } | null>(null);
+    useLayoutEffect(() => {
+        const element = box.current;
+        if (element === null) {
+            return;
+        }
+        const old = before.current;
+        if (old !== null && old.name !== name && old.html instanceof HTMLElement) {
+            fadeOut(old.html, element);
+        }
+        before.current = { name, html: element.cloneNode(true) };
+    });
+    return (
+        <div class="st-box" key={name} ref={box}>
+            {children}
+        </div>
+    );
+}
+
+function fadeOut(ghost: HTMLElement, over: HTMLElement): void {
+    ghost.classList.add("st-ghost");
+    ghost.setAttribute("aria-hidden", "true");
+    ghost.querySelector("[data-fit]")?.removeAttribute("data-fit");
+    ghost.addEventListener("animationend", () => ghost.remove());
+    over.parentElement?.append(ghost);
+}
+
+function Invitation() {
+    return (
+        <section class="st-invite">
+            <p class="voice">{t("stage.empty")}</p>
+            <p>{t("stage.empty.how")}</p>
+        </section>
+    );
+}
