@@ -71,7 +71,7 @@ $(BUILD)/.packages: Makefile .ci/install
 # ---- what is embedded: the schema, the words, the pages
 
 # embed(symbol, file): the bytes, a final NUL, and the length as an unsigned int
-embed = printf '__asm__(".section .rodata\\n.global $(1)\\n$(1):\\n.incbin \\"$(2)\\"\\n$(1)_end:\\n.byte 0\\n.balign 4\\n.global $(1)_length\\n$(1)_length:\\n.long $(1)_end - $(1)\\n");\n'
+embed = printf '__asm__(".pushsection .rodata\\n.global $(1)\\n$(1):\\n.incbin \\"$(2)\\"\\n$(1)_end:\\n.byte 0\\n.balign 4\\n.global $(1)_length\\n$(1)_length:\\n.long $(1)_end - $(1)\\n.popsection\\n");\n'
 
 $(BUILD)/gen/schema.c: schema.sql
 	@mkdir -p $(@D)

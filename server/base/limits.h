@@ -52,6 +52,8 @@
 #define LIMIT_BODY_SECONDS            10
 #define LIMIT_CONNECTIONS_PER_ADDRESS 4000 /* a conference behind one address */
 #define LIMIT_ADMISSIONS_PER_ADDRESS  8000 /* new members per ten minutes */
+#define LIMIT_BUCKETS                 262144 /* members or addresses whose rate is known */
+#define BUCKET_KEY_MINUTES            10     /* their hash key changes */
 #define LAGGARD_SECONDS               30
 #define PING_SECONDS                  30
 #define PONG_SECONDS                  20

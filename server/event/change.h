@@ -14,19 +14,20 @@ enum change_kind {
     CHANGE_SETTINGS,
     CHANGE_TALK,      /* number = talk id: added, renamed, opened, closed */
     CHANGE_TALKS,     /* order of talks, or the current one */
-    CHANGE_QUESTION,  /* number: new or any field but votes and exposure */
+    CHANGE_QUESTION,  /* number: new (without votes and exposure) or any other field */
     CHANGE_VOTES,     /* number: its total */
     CHANGE_EXPOSURE,  /* number: its exposure; seen by nobody, stored */
-    CHANGE_ORDER,     /* number = talk id: its fair order */
+    CHANGE_ORDER,     /* number = talk id: its fair order; once per command at most, at its end */
     CHANGE_GONE,      /* number (0 if it was never released), key: question withdrawn; forgotten */
     CHANGE_HELD,      /* key: a held question or a held edit is new or changed */
     CHANGE_HELD_GONE, /* key: released, withdrawn or dropped */
     CHANGE_BALLOT,    /* ballot: added */
     CHANGE_BALLOT_GONE,       /* ballot: removed */
-    CHANGE_BALLOTS_DESTROYED, /* at close: all ballots, and the live half of the secret */
+    CHANGE_BALLOTS_DESTROYED, /* at close: `closed` is set, all ballots and the live half of the
+                               * secret go; CHANGE_SETTINGS comes along */
     CHANGE_ROLE,              /* number = enum role: its key's hash */
     CHANGE_PRESENCE,          /* the published presence; not stored, raises no seq */
-    CHANGE_WIPED,             /* all questions, held, ballots, counts */
+    CHANGE_WIPED,             /* all questions, held, ballots, counts, and with them the orders */
     CHANGE_DELETED,           /* the whole event */
 };
 

@@ -92,13 +92,39 @@ void event_free(struct event *event);
 
 /* Applies one command. OK: `changes` has what it did (nothing, when it was in force already), and
  * seq is raised once per change and view that sees it. Otherwise: nothing has changed. Never half.
- * COMMAND_CREATE and COMMAND_IMPORT want an empty event; IMPORT moves the command's event into it.
- * `result` (never NULL) gets the new talk's id after TALK_ADD. */
+ * Texts move from the command into the event. `result` (never NULL) gets the talk's id after
+ * TALK_ADD, else 0.
+ *
+ * What is in force already is known by its content, and is OK before anything else is looked at,
+ * also after the end: an ask whose key is there, a vote whose ballot is there, an edit of this
+ * revision and text, a withdrawal of what is forgotten, a move to where the question is, a talk of
+ * this title.
+ * Numbers that were in use and keys that were withdrawn are GONE, others UNKNOWN.
+ *
+ * - CREATE and IMPORT want an empty event (PRESENT), all others a filled one (UNKNOWN).
+ * - IMPORT moves the command's event, which has neither ballots nor held questions, into this one
+ *   and opens it as ended and closed: end = the earlier of its end and now. GONE when its retention
+ *   is past.
+ * - SETTINGS: the end cannot be moved after the close (CLOSED).
+ * - TALK_ORDER: BAD_VALUE when an id stands twice, STALE when they are not all talks there are.
+ * - ASK: CLOSED from the end minute on and in a closed talk; before the start it is fine.
+ * - EDIT: CLOSED from the end on and past `listed`; otherwise it waits for the release, and is
+ *   dropped there if the question went past `listed` meanwhile. STALE unless rev is one more than
+ *   the stored one (of the held edit, if there is one).
+ * - WITHDRAW: at once, always; rev follows the question's or its held edit's, else STALE.
+ * - MOVE: the table of wire/README.md, else BAD_VALUE. The answer is what the command says: leaving
+ *   `answered` drops it, and so does coming back without one.
+ * - PIN: STALE unless listed or answering.
+ * - TICK: release, published presence, order step, close, retention, as far as they are due. An
+ *   order step counts at most 60 s, whatever the clock did; nothing accrues in a closed talk, after
+ *   the end, or while nobody is present. */
 enum refusal event_apply(struct event *event, struct command *command, struct changes *changes,
                          uint32_t *result);
 
 /* When the event next wants a COMMAND_TICK, in Unix ms (release, published presence, order step,
- * close, retention); INT64_MAX never. A time in the past means at once. */
+ * close, retention); INT64_MAX never. A time in the past means at once. Releases and published
+ * presence keep to multiples of the release interval; at interval 0 a release is due at once and
+ * presence at the next full second. */
 int64_t event_due(const struct event *event);
 
 /* Look-ups; NULL when there is none. Borrowed. */
@@ -115,14 +141,17 @@ bool question_shown(const struct question *question, enum view view);
 bool change_visible(const struct event *event, const struct change *change, enum view view);
 
 /* For the store and import, which rebuild an event without commands. They take their argument's
- * texts; event_restored() is called once at the end and makes indexes, sorts and checks: false when
- * the parts contradict each other. */
+ * texts and a talk's order; event_restored() is called once at the end and makes indexes, sorts and
+ * checks: false when the parts contradict each other (free the event then). Fields of struct event
+ * are set directly; next_number and next_talk are raised where they are too low. Questions that an
+ * order lacks join it as newcomers (an import without orders; CHANGE_ORDER). What waits is due at
+ * once. */
 void event_restore_talk(struct event *event, const struct talk *talk);
 void event_restore_question(struct event *event, const struct question *question);
 void event_restore_held(struct event *event, const struct held *held);
 void event_restore_ballot(struct event *event, const uint8_t ballot[BALLOT_BYTES]);
-/* Adds a forgotten hash; event_restored() then drops what is forgotten and appends CHANGE_GONE for
- * each to `changes`. */
+/* Adds a forgotten hash; event_restored() then drops what is forgotten, appends CHANGE_GONE,
+ * CHANGE_HELD_GONE and CHANGE_ORDER to `changes` (may be NULL) and raises seq for them. */
 void event_restore_forgotten(struct event *event, const uint8_t hash[FORGOTTEN_BYTES]);
 bool event_restored(struct event *event, struct changes *changes);
 

@@ -117,9 +117,12 @@ enum refusal rule_ask(struct event *event, struct command *command, struct chang
 static enum refusal edit_check(const struct event *event, const struct command *command,
                                const struct question *question, const struct held *held,
                                bool *again) {
-    uint32_t stored = held != NULL ? held->rev : question->rev;
-    const char *text = held != NULL ? held->text : question->text;
-
+    uint32_t stored = question != NULL ? question->rev : 0;
+    const char *text = question != NULL ? question->text : "";
+    if (held != NULL) {
+        stored = held->rev;
+        text = held->text;
+    }
     *again = command->as.question.rev == stored && strcmp(text, command->text) == 0;
     if (*again) {
         return REFUSAL_OK;

@@ -79,8 +79,8 @@ static bool questions_index(struct event *event) {
     return true;
 }
 
-/* False when an order names a question that does not stand in it, or one twice. Those it lacks join
- * as newcomers. */
+/* False when an order names a question that its talk does not have. Those that it lacks join as
+ * newcomers; event_check sees the rest. */
 static bool orders_complete(struct event *event) {
     struct table placed = table_make(sizeof(uint32_t));
     bool good = true;
@@ -88,8 +88,7 @@ static bool orders_complete(struct event *event) {
         const struct talk *talk = &event->talks[i];
         for (uint32_t j = 0; j < talk->order_count && good; j++) {
             const struct question *question = question_at(event, talk->order[j]);
-            good = question != NULL && question->talk == talk->id &&
-                   state_in_order(question->state) && table_get(&placed, &talk->order[j]) == NULL;
+            good = question != NULL && question->talk == talk->id;
             set_add(&placed, &talk->order[j]);
         }
     }

@@ -26,7 +26,9 @@ struct settings {
 /* Defaults for an event created at `now_minute`; title and hashtags empty. */
 struct settings settings_default(uint32_t now_minute);
 
-/* Checks every value and range (texts in normal form, hashtag syntax, start < end, …).
+/* Checks every value and range: texts in normal form, 1 to LIMIT_HASHTAGS different hashtags (ASCII
+ * case ignored), start at most LIMIT_START_AHEAD_DAYS ahead, end after start and at most
+ * LIMIT_EVENT_DAYS after the later of start and now, retention at least a day.
  * BAD_VALUE, BAD_HASHTAG, BAD_TEXT or TOO_LONG. */
 enum refusal settings_check(const struct settings *settings, uint32_t now_minute);
 

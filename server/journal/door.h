@@ -18,7 +18,7 @@ struct door {
     enum language language;
     uint32_t ask_burst, ask_seconds;
     bool closed;              /* takes no votes any more: keys are gone */
-    struct member_keys *keys; /* sodium_malloc'd, shared by all doors of the event */
+    struct member_keys *keys; /* sodium_malloc'd, shared by the event's doors; NULL when closed */
     atomic_uint *keys_references;
     uint8_t role_hash[ROLE_KEYS][ROLE_HASH_BYTES];
 };

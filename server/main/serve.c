@@ -166,8 +166,8 @@ static void server_stop(struct server *server) {
             control_socket_stop(server->control);
         }
         journal_stop(server->journal);
-        net_stop(server->net);
         maintenance_stop(server->maintenance);
+        net_stop(server->net);
     }
     if (server->net != NULL) {
         net_free(server->net);

@@ -178,6 +178,7 @@ static struct lws_context_creation_info context_info(struct net_thread *thread, 
         .protocols = PROTOCOLS,
         .options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS,
         .user = thread,
+        .pcontext = &thread->context,
         .foreign_loops = loops,
         .signal_cb = signal_ignored,
         .max_http_header_data = LIMIT_HEADER_BYTES,
@@ -243,14 +244,14 @@ bool thread_open(struct net_thread *thread, struct net *net, uint32_t index, int
     return context_open(thread, listener, why, room);
 }
 
-/* lws closes its handles in turns of the loop. */
+/* On a loop that is not its own lws lets go in two steps: its handles close in turns of the loop, then
+ * the rest, at the second call unless it was done already (then it has set the pointer to NULL). */
 static void context_close(struct net_thread *thread) {
-    if (thread->context != NULL) {
+    for (int step = 0; step < 2 && thread->context != NULL; step++) {
         lws_context_destroy(thread->context);
-        thread->context = NULL;
+        uv_run(&thread->loop, UV_RUN_DEFAULT);
     }
-    uv_run(&thread->loop, UV_RUN_DEFAULT);
-    uv_loop_close(&thread->loop);
+    INVARIANT(thread->context == NULL && uv_loop_close(&thread->loop) == 0);
 }
 
 static void *thread_main(void *argument) {
@@ -279,8 +280,8 @@ static void queues_clear(struct net_thread *thread) {
 }
 
 void thread_close(struct net_thread *thread) {
-    if (thread->context != NULL) {
-        context_close(thread); /* it was never started */
+    if (thread->context != NULL) { /* it was never started */
+        context_close(thread);
     }
     queues_clear(thread);
     attendance_clear(thread);

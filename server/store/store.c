@@ -122,6 +122,9 @@ static const char *store_prepare(struct store *store, const char *data, int *fol
     if (why == NULL && writes) {
         why = rows_open(&store->maintenance, path, STORE_WRITE, MAINTENANCE_WAIT_MS);
     }
+    if (why == NULL && writes) {
+        (void)rows_checkpoint(store->maintenance); /* what a crash has left in the log */
+    }
     if (why == NULL && files_open(store, *folder) != STORE_OK) {
         why = "the folders for secrets and forgotten questions cannot be made";
     }

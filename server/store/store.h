@@ -29,7 +29,8 @@ enum store_mode { STORE_WRITE, STORE_READ };
 /* Opens DATA (made with 0700 in write mode, schema applied). NULL: *why says it in a sentence for
  * the terminal (static text). */
 struct store *store_open(const char *data, enum store_mode mode, const char **why);
-void store_close(struct store *store); /* write mode: checkpoint TRUNCATE first */
+void store_close(
+    struct store *store); /* write mode: checkpoint TRUNCATE first; no maintenance now */
 
 /* Ids of all events, in no order that tells anything; *ids is malloc'd. */
 enum store_status store_list(struct store *store, uint8_t (**ids)[EVENT_ID_BYTES], size_t *count);

@@ -16,9 +16,14 @@ static void markdown_text(struct buffer *out, const char *text) {
     }
 }
 
+/* What is sorted. */
+struct row {
+    const struct question *question;
+};
+
 static int votes_compare(const void *a, const void *b) {
-    const struct question *x = *(const struct question *const *)a;
-    const struct question *y = *(const struct question *const *)b;
+    const struct question *x = ((const struct row *)a)->question;
+    const struct question *y = ((const struct row *)b)->question;
     if (x->votes != y->votes) {
         return x->votes < y->votes ? 1 : -1;
     }
@@ -44,11 +49,11 @@ static void markdown_question(struct buffer *out, const struct event *event,
 }
 
 void export_markdown(struct buffer *out, const struct event *event, const char *public_url) {
-    const struct question **sorted = memory_resize(NULL, event->question_count + 1, sizeof *sorted);
+    struct row *sorted = memory_resize(NULL, event->question_count + 1, sizeof *sorted);
     uint32_t count = 0;
     for (uint32_t i = 0; i < event->question_count; i++) {
         if (question_shown(event->questions[i], VIEW_PUBLIC)) {
-            sorted[count++] = event->questions[i];
+            sorted[count++].question = event->questions[i];
         }
     }
     qsort(sorted, count, sizeof *sorted, votes_compare);
@@ -68,8 +73,8 @@ void export_markdown(struct buffer *out, const struct event *event, const char *
         markdown_text(out, talk->title);
         buffer_text(out, "\n\n");
         for (uint32_t j = 0; j < count; j++) {
-            if (sorted[j]->talk == talk->id) {
-                markdown_question(out, event, sorted[j], public_url);
+            if (sorted[j].question->talk == talk->id) {
+                markdown_question(out, event, sorted[j].question, public_url);
             }
         }
     }

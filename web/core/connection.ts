@@ -9,6 +9,7 @@ import {
 import { createState, type State } from "./state";
 import { padMessage } from "./text";
 
+const BYE_MS = 2_000; /* the server's time to close after its bye */
 const ANSWER_MS = 15_000; /* a command unanswered for so long: the connection is dead */
 
 export type Result =
@@ -302,19 +303,26 @@ class Link implements Connection {
         }
     }
 
+    /* The server closes after a bye; closing from both sides at once is an error in some browsers. */
     private receiveBye(socket: WebSocket, bye: Bye): void {
+        this.leave();
+        this.world.after(BYE_MS, () => socket.close());
         if (bye === "restart") {
-            this.lost(socket);
+            this.retry();
         } else {
             this.end(bye);
         }
     }
 
-    /* Forgets the socket and fails what waits for it. */
     private drop(): void {
         const socket = this.socket;
-        this.socket = null;
+        this.leave();
         socket?.close();
+    }
+
+    /* Forgets the socket and fails what waits for it. */
+    private leave(): void {
+        this.socket = null;
         const waiting = [...this.waiting.values()];
         this.waiting.clear();
         for (const each of waiting) {

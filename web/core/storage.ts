@@ -23,7 +23,8 @@ function browserStore(): Store {
     let local: Storage;
     try {
         local = globalThis.localStorage;
-        local.setItem("raute", "1");
+        local.setItem("raute", "");
+        local.removeItem("raute");
     } catch {
         return memory;
     }

@@ -6,6 +6,7 @@ import "../styles/moderator.css";
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { connect, type Connection } from "../core/connection";
+import { slugOfPage } from "../core/address";
 import { takeRoleKey } from "../core/storage";
 import { language, loadLanguage, t } from "../core/words";
 import { EndedPage } from "../parts/ended";
@@ -137,7 +138,7 @@ function Page({ slug, desk, connection }: { slug: string; desk: ModeratorDesk; c
 }
 
 async function start(root: HTMLElement): Promise<void> {
-    const slug = location.pathname.split("/")[2] ?? "";
+    const slug = slugOfPage();
     applyTheme();
     const key = takeRoleKey(slug, "moderator");
     await loadLanguage();

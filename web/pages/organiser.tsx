@@ -5,6 +5,7 @@ import "../styles/base.css";
 import "../styles/pages.css";
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { eventAddress, slugOfPage } from "../core/address";
 import type { Connection } from "../core/connection";
 import type { Model } from "../core/state";
 import { dateTime, language, loadLanguage, t, tn } from "../core/words";
@@ -44,7 +45,7 @@ function Organiser({
             <ConnectionNotice connection={connection} />
             <div class="sheet">
                 <header class="line">
-                    <Hashtag tag={tag} href={`/e/${model.event.slug}`} />
+                    <Hashtag tag={tag} href={eventAddress(model.event.slug)} />
                     <button
                         class="btn btn-icon"
                         type="button"
@@ -127,7 +128,7 @@ function Page({ session }: { session: Session }) {
 
 async function start(root: HTMLElement): Promise<void> {
     applyTheme();
-    const session = new Session(location.pathname.split("/")[2] ?? "");
+    const session = new Session(slugOfPage());
     await loadLanguage();
     root.replaceChildren();
     render(<Page session={session} />, root);

@@ -6,6 +6,7 @@ import "../styles/stage.css";
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { connect, type Connection } from "../core/connection";
+import { slugOfPage } from "../core/address";
 import { takeRoleKey } from "../core/storage";
 import { language, loadLanguage, t } from "../core/words";
 import { EndedPage } from "../parts/ended";
@@ -121,7 +122,7 @@ function Page({ slug, connection }: { slug: string; connection: Connection | nul
 }
 
 async function start(root: HTMLElement): Promise<void> {
-    const slug = location.pathname.split("/")[2] ?? "";
+    const slug = slugOfPage();
     applyTheme();
     const key = takeRoleKey(slug, "stage");
     await loadLanguage();

@@ -324,8 +324,8 @@ static void test_mirror(void **state) {
     (void)state;
     uint64_t seed = chance_seed();
     print_message("# RAUTE_SEED=%llu\n", (unsigned long long)seed);
-    for (uint64_t i = 0; i < 10; i++) {
-        mirror_run(seed + i, 400);
+    for (uint64_t i = 0; i < 15; i++) {
+        mirror_run(seed + i, 50 + 50 * (int)(i % 10));
     }
 }
 

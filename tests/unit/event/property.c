@@ -445,8 +445,8 @@ static void test_property(void **state) {
     (void)state;
     uint64_t seed = chance_seed();
     print_message("# RAUTE_SEED=%llu\n", (unsigned long long)seed);
-    for (uint64_t i = 0; i < 12; i++) {
-        property_run(seed + i, 600);
+    for (uint64_t i = 0; i < 20; i++) {
+        property_run(seed + i, 50 + 50 * (int)(i % 10));
     }
 }
 

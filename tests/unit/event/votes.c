@@ -114,6 +114,8 @@ static void test_closed(void **state) {
     tick_at(&kit, kit.now + DAY, 1);
     assert_int_equal(votes(&kit, 1), 2);
     assert_int_equal(vote(&kit, 1, 1), REFUSAL_CLOSED);
+    kit.now = NOW; /* a clock set back does not bring them back */
+    assert_int_equal(vote(&kit, 1, 1), REFUSAL_CLOSED);
     kit_free(&kit);
 }
 

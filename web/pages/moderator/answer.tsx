@@ -1,4 +1,5 @@
-/* Writes an answer, in the question's row. Control+Enter sends, Escape leaves. */
+/* Writes an answer, in the question's row. Control+Enter sends, Escape leaves; what was written is kept as a draft until
+   the server has it. */
 
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { Question } from "../../core/protocol";
@@ -12,7 +13,7 @@ const ANSWER_BYTES = 6000;
 const TELL_LEFT_BELOW = 200;
 
 export function AnswerForm({ desk, question }: { desk: ModeratorDesk; question: Question }) {
-    const [text, setText] = useState(question.answer ?? "");
+    const [text, setText] = useState(desk.drafts.get(question.n) ?? question.answer ?? "");
     const area = useRef<HTMLTextAreaElement>(null);
     const id = useId();
     const normal = normalText(text);
@@ -24,6 +25,10 @@ export function AnswerForm({ desk, question }: { desk: ModeratorDesk; question: 
 
     useEffect(() => area.current?.focus(), []);
 
+    function edit(next: string) {
+        setText(next);
+        desk.drafts.set(question.n, next);
+    }
     function send(event: Event) {
         event.preventDefault();
         if (fits) {
@@ -53,7 +58,7 @@ export function AnswerForm({ desk, question }: { desk: ModeratorDesk; question: 
                 rows={3}
                 dir="auto"
                 value={text}
-                onInput={(event) => setText(event.currentTarget.value)}
+                onInput={(event) => edit(event.currentTarget.value)}
             />
             <p class="small" role="status">
                 {over > 0

@@ -17,11 +17,10 @@ interface ColumnProps {
     column: Column;
 }
 
+/* Where things stood before the drawing. */
 interface Places {
-    readonly anchor: string | null; /* the row to be held */
-    readonly isNow: boolean;
-    readonly tops: ReadonlyMap<string, number>;
-    readonly glide: number;
+    readonly anchor: { readonly id: string; readonly top: number; readonly isNow: boolean } | null;
+    readonly tops: ReadonlyMap<string, number> | null; /* all rows; only when they are to glide */
 }
 
 export class ColumnView extends Component<ColumnProps, { limit: number }> {
@@ -35,34 +34,42 @@ export class ColumnView extends Component<ColumnProps, { limit: number }> {
     }
 
     override getSnapshotBeforeUpdate(): Places {
-        const rows = this.box.current?.clientHeight ? this.rowElements() : []; /* phones show one column */
-        const anchor =
-            rows.find((row) => row.matches(":hover")) ??
-            rows.find((row) => row.getAttribute("aria-current") === "true");
+        const box = this.box.current;
+        if (box === null || box.clientHeight === 0) {
+            return { anchor: null, tops: null }; /* phones show one column */
+        }
+        const top = (row: HTMLElement) => row.getBoundingClientRect().top;
+        const row =
+            box.querySelector<HTMLElement>(".row:hover") ??
+            box.querySelector<HTMLElement>('.row[aria-current="true"]');
+        const gliding = this.props.desk.glide.peek() !== this.lastGlide;
         return {
-            anchor: anchor?.id ?? null,
-            isNow: anchor?.classList.contains("is-now") ?? false,
-            tops: new Map(rows.map((row) => [row.id, row.getBoundingClientRect().top])),
-            glide: this.lastGlide,
+            anchor: row && { id: row.id, top: top(row), isNow: row.classList.contains("is-now") },
+            tops: gliding ? new Map(this.rowElements().map((each) => [each.id, top(each)])) : null,
         };
     }
 
     override componentDidUpdate(_props: ColumnProps, _state: unknown, before: Places): void {
-        const asked = this.props.desk.glide.peek();
-        if (asked !== before.glide) {
-            this.lastGlide = asked;
+        const { glide, rests } = this.props.desk;
+        this.lastGlide = glide.peek();
+        if (before.tops !== null) {
             this.glide(before.tops);
+        } else {
+            this.hold(before.anchor);
+        }
+        if (this.lastRest !== rests.peek()) {
+            this.lastRest = rests.peek();
+            this.returnToTop();
+        }
+    }
+
+    private hold(anchor: Places["anchor"]): void {
+        const row = anchor === null ? null : document.getElementById(anchor.id);
+        if (anchor === null || row === null || this.box.current === null) {
             return;
         }
-        const anchor = before.anchor === null ? null : document.getElementById(before.anchor);
-        const top = before.anchor === null ? undefined : before.tops.get(before.anchor);
-        const moved = anchor?.classList.contains("is-now") !== before.isNow; /* it is meant to move */
-        if (anchor !== null && top !== undefined && !moved && this.box.current !== null) {
-            this.box.current.scrollTop += anchor.getBoundingClientRect().top - top;
-        }
-        if (this.lastRest !== this.props.desk.rests.peek()) {
-            this.lastRest = this.props.desk.rests.peek();
-            this.returnToTop();
+        if (row.classList.contains("is-now") === anchor.isNow) { /* else it is meant to move */
+            this.box.current.scrollTop += row.getBoundingClientRect().top - anchor.top;
         }
     }
 
@@ -160,7 +167,7 @@ export class ColumnView extends Component<ColumnProps, { limit: number }> {
                 question={question}
                 column={column}
                 selected={selected}
-                busy={desk.busy.value.has(n)}
+                busy={desk.doing.busy.value.has(n)}
                 opened={selected && desk.opened.value === n}
                 composing={selected && desk.composing.value === n}
                 talk={elsewhere ? model?.talks.find((talk) => talk.id === question.talk)?.title : undefined}

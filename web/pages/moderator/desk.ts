@@ -1,24 +1,16 @@
-/* The moderator's desk: what is shown, what is selected, what is on its way to the server, and what can be undone.
-   The components only read its signals and call its functions. */
+/* The moderator's desk: what is shown and what is selected. The components only read its signals and call its
+   functions; what goes to the server goes through its `doing`. */
 
-import { batch, computed, effect, signal, untracked, type ReadonlySignal } from "@preact/signals";
-import type { Connection, Result } from "../../core/connection";
+import { batch, effect, signal, untracked } from "@preact/signals";
+import type { Connection } from "../../core/connection";
 import type { DeclineReason, Order, Question } from "../../core/protocol";
 import type { Model } from "../../core/state";
-import { refusalWords, t } from "../../core/words";
-import { showToast } from "../../parts/toast";
-import { actAllowed, actOn, type Act, type ActName, type Step } from "./acts";
+import { actAllowed, actOn, type Act, type ActName } from "./acts";
 import { arrange, columnOf, COLUMNS, neighbour, type Column, type Desk, type Selection } from "./columns";
+import { Doing, tellFailure } from "./doing";
 
 const VOTES_MS = 1000; /* votes alone redraw the desk at most this often */
 const REST_MS = 4000; /* without pointer or key for so long: the desk rests and may sort */
-const UNDO_STEPS = 50;
-
-interface Undoable {
-    readonly n: number;
-    readonly text: string;
-    readonly steps: readonly Step[];
-}
 
 /* Whether b differs from a in nothing but numbers that run by themselves: votes, presence, fair places. */
 function calmChange(a: Model, b: Model): boolean {
@@ -51,8 +43,6 @@ function sameButVotes(a: Question, b: Question): boolean {
     );
 }
 
-const undoAction = (run: () => Promise<unknown>) => ({ label: t("parts.undo"), run: () => void run() });
-
 export class ModeratorDesk {
     /* The model as drawn: votes in it are at most VOTES_MS old. */
     readonly model = signal<Model | null>(null);
@@ -60,24 +50,23 @@ export class ModeratorDesk {
     readonly selection = signal<Selection | null>(null);
     readonly order = signal<Order>("top");
     readonly scope = signal<"current" | "all">("current");
-    readonly busy = signal<ReadonlySet<number>>(new Set());
     readonly search = signal<string | null>(null); /* null: not searching */
     readonly tab = signal<Column>("incoming"); /* the column that phones show */
     readonly opened = signal<number | null>(null); /* the question with its further actions open */
     readonly composing = signal<number | null>(null); /* the question whose answer is being written */
     readonly rests = signal(0); /* counts how often the desk came to rest */
     readonly glide = signal(0); /* counts the sorts that were asked for; rows glide then */
-    readonly canUndo: ReadonlySignal<boolean>;
 
-    private readonly undos = signal<readonly Undoable[]>([]);
-    private readonly own = new Set<number>();
+    readonly doing: Doing;
+    readonly drafts = new Map<number, string>(); /* answers begun and not sent */
+
     private lastTouch = 0;
     private votesTimer: ReturnType<typeof setTimeout> | undefined;
     private restTimer: ReturnType<typeof setTimeout> | undefined;
     private readonly stopFollowing: () => void;
 
     constructor(readonly connection: Connection) {
-        this.canUndo = computed(() => this.undos.value.length > 0);
+        this.doing = new Doing(connection);
         this.stopFollowing = effect(() => {
             const next = connection.state.model.value;
             untracked(() => this.follow(next));
@@ -126,7 +115,7 @@ export class ModeratorDesk {
             order: this.order.peek(),
             settled,
             reveal,
-            own: this.own,
+            own: this.doing.returned,
             selection: this.selection.peek(),
         });
     }
@@ -212,6 +201,7 @@ export class ModeratorDesk {
         batch(() => {
             this.selection.value = selection;
             this.opened.value = null;
+            this.composing.value = null;
             this.rearrange({});
         });
     }
@@ -283,7 +273,7 @@ export class ModeratorDesk {
 
     act(name: ActName, n: number, details: { reason?: DeclineReason; answer?: string } = {}): void {
         const question = this.connection.state.model.peek()?.questions.get(n);
-        if (question === undefined || this.busy.peek().has(n)) {
+        if (question === undefined || this.doing.busy.peek().has(n)) {
             return;
         }
         const answering = [...(this.model.peek()?.questions.values() ?? [])].find(
@@ -291,10 +281,14 @@ export class ModeratorDesk {
         );
         const act = actOn(name, question, { ...details, ...(answering === undefined ? {} : { answering }) });
         if (this.connection.status.peek() !== "live") {
-            this.tellFailure(n, { ok: false, code: "offline", message: "" });
+            tellFailure(n, { ok: false, code: "offline", message: "" });
         } else if (act !== null) {
             this.leave(question, act);
-            void this.perform(act, question);
+            void this.doing.perform(act, question).then((done) => {
+                if (done && name === "answer") {
+                    this.drafts.delete(n);
+                }
+            });
         }
     }
 
@@ -308,124 +302,5 @@ export class ModeratorDesk {
         }
         this.opened.value = null;
         this.composing.value = null;
-    }
-
-    private async perform(act: Act, question: Question): Promise<void> {
-        this.claim(act.n, act.to === "pending");
-        const result = await this.sending(question.n, () => this.send(act.forward));
-        if (!result.ok) {
-            this.tellFailure(question.n, result);
-            return;
-        }
-        const pinned = act.name === "pin" && question.pinned;
-        const reason = t(`moderator.reason.${act.reason ?? "other"}`);
-        const text = t(pinned ? "moderator.did.unpin" : `moderator.did.${act.name}`, {
-            n: String(act.n),
-            reason,
-        });
-        this.remember({ n: act.n, text, steps: act.back });
-    }
-
-    /* What comes back to the incoming column by our own hand needs no strip. */
-    private claim(n: number, returns: boolean): void {
-        if (returns) {
-            this.own.add(n);
-        } else {
-            this.own.delete(n);
-        }
-    }
-
-    private async sending<R>(n: number, run: () => Promise<R>): Promise<R> {
-        this.busy.value = new Set([...this.busy.peek(), n]);
-        try {
-            return await run();
-        } finally {
-            const rest = new Set(this.busy.peek());
-            rest.delete(n);
-            this.busy.value = rest;
-        }
-    }
-
-    private send(step: Step): Promise<Result> {
-        if (step.cmd === "pin") {
-            return this.connection.command("pin", { n: step.n, on: step.on });
-        }
-        const { cmd: _, ...members } = step;
-        return this.connection.command("move", members);
-    }
-
-    private remember(undoable: Undoable): void {
-        this.undos.value = [...this.undos.peek(), undoable].slice(-UNDO_STEPS);
-        showToast({ text: undoable.text, action: undoAction(() => this.undo(undoable)) });
-    }
-
-    /* The latest, or the one that its toast names. */
-    async undo(undoable: Undoable | undefined = this.undos.peek().at(-1)): Promise<void> {
-        if (undoable === undefined) {
-            showToast({ text: t("moderator.undo.none") });
-            return;
-        }
-        this.undos.value = this.undos.peek().filter((each) => each !== undoable);
-        this.claim(
-            undoable.n,
-            undoable.steps.some((step) => step.cmd === "move" && step.to === "pending"),
-        );
-        const result = await this.sending(undoable.n, () => this.sendAll(undoable.steps));
-        if (result.ok) {
-            showToast({ text: t("moderator.did.undo", { n: String(undoable.n) }) });
-        } else {
-            this.tellFailure(undoable.n, result);
-        }
-    }
-
-    private async sendAll(steps: readonly Step[]): Promise<Result> {
-        let result: Result = { ok: true, value: {} };
-        for (const step of steps) {
-            result = await this.send(step);
-            if (!result.ok) {
-                return result;
-            }
-        }
-        return result;
-    }
-
-    tellFailure(n: number | null, result: Extract<Result, { ok: false }>): void {
-        const reason =
-            result.code === "stale" || result.code === "offline"
-                ? t(`moderator.failed.${result.code}`)
-                : refusalWords(result);
-        showToast({ text: n === null ? reason : t("moderator.failed", { n: String(n), reason }) });
-    }
-
-    /* ---- talks */
-
-    async selectTalk(to: number): Promise<void> {
-        const model = this.model.peek();
-        if (model === null || model.current === to) {
-            return;
-        }
-        const from = model.current;
-        const result = await this.connection.command("talk_select", { from, to });
-        if (!result.ok) {
-            this.tellFailure(null, result);
-            return;
-        }
-        const title = model.talks.find((talk) => talk.id === to)?.title ?? "";
-        showToast({
-            text: t("moderator.did.talk_select", { title }),
-            action: undoAction(() => this.connection.command("talk_select", { from: to, to: from })),
-        });
-    }
-
-    async openTalk(talk: number, open: boolean): Promise<void> {
-        const result = await this.connection.command("talk_open", { talk, open });
-        if (!result.ok) {
-            this.tellFailure(null, result);
-            return;
-        }
-        showToast({
-            text: t(open ? "moderator.did.talk_open" : "moderator.did.talk_close"),
-            action: undoAction(() => this.connection.command("talk_open", { talk, open: !open })),
-        });
     }
 }

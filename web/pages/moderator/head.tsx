@@ -29,7 +29,7 @@ export function Head({ desk, model, onMenu, onTalks }: HeadProps) {
             </button>
             <Present model={model} />
             {talk !== undefined && (
-                <button class="btn lg" type="button" onClick={() => void desk.openTalk(talk.id, !talk.open)}>
+                <button class="btn lg" type="button" onClick={() => void desk.doing.openTalk(talk.id, !talk.open)}>
                     {t(talk.open ? "moderator.pause" : "moderator.resume")}
                 </button>
             )}

@@ -56,7 +56,7 @@ const LETTERS: Record<string, Run> = {
         }
     },
     f: (desk) => desk.reveal(),
-    u: (desk) => void desk.undo(),
+    u: (desk) => void desk.doing.undo(),
     "/": (_, hooks) => hooks.openSearch(),
     "?": (_, hooks) => hooks.openKeys(),
 };

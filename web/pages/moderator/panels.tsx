@@ -69,7 +69,7 @@ function Talks({ desk, model }: { desk: ModeratorDesk; model: Model }) {
                                 <button
                                     class="btn"
                                     type="button"
-                                    onClick={() => void desk.selectTalk(talk.id)}
+                                    onClick={() => void desk.doing.selectTalk(talk.id)}
                                 >
                                     {t("moderator.talks.put_on_stage")}
                                     <span class="vh">: {talk.title}</span>
@@ -78,7 +78,7 @@ function Talks({ desk, model }: { desk: ModeratorDesk; model: Model }) {
                             <button
                                 class="btn"
                                 type="button"
-                                onClick={() => void desk.openTalk(talk.id, !talk.open)}
+                                onClick={() => void desk.doing.openTalk(talk.id, !talk.open)}
                             >
                                 {t(talk.open ? "moderator.talks.do_close" : "moderator.talks.do_open")}
                                 <span class="vh">: {talk.title}</span>

@@ -77,7 +77,7 @@ export class Row extends Component<RowProps> {
                         {t("parts.now")}
                     </p>
                 )}
-                <p class="voice" dir="auto">
+                <p class={column === "incoming" ? "voice" : "voice clamp"} dir="auto">
                     {question?.text}
                 </p>
                 {question !== undefined && column !== "incoming" && question.state !== "declined" && (

@@ -87,7 +87,7 @@ export function Ending({ session, connection, model }: EndingProps) {
                     <p class="small">{t("organiser.delete.says")}</p>
                     <Disclosure
                         button={t("organiser.delete")}
-                        says={t("organiser.delete.says")}
+                        says={tn("organiser.delete.what", model.questions.size)}
                         act={t("organiser.delete.do")}
                         ready={typed.trim() === slug}
                         onAct={erase}

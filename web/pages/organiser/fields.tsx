@@ -26,13 +26,13 @@ interface FieldOf<V> {
 export function useField<V extends string>(value: V, save: Save<V>): FieldOf<V> {
     const [draft, setDraft] = useState<V>(value);
     const [state, setState] = useState<Saving>({ kind: "rest" });
-    const dirty = state.kind === "dirty" || state.kind === "error";
     const wanted = useRef(draft);
 
     useEffect(() => {
-        if (!dirty) {
+        if (state.kind !== "dirty") {
             setDraft(value);
             wanted.current = value;
+            setState((now) => (now.kind === "error" ? { kind: "rest" } : now));
         }
     }, [value]);
     useEffect(() => {

@@ -1,7 +1,7 @@
 /* The picture on the wall. Three layouts in one frame: a question being answered, the list, nothing yet. */
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Question } from "../../core/protocol";
 import type { Model } from "../../core/state";
 import { clockTime, language, number, t, tn } from "../../core/words";
@@ -11,6 +11,7 @@ import { Qr } from "../../parts/qr";
 import { fitStage } from "./fit";
 import { showOf, type Show } from "./show";
 
+const ORDER_MS = 4000;
 const FEW = 3; /* so few questions may stand on more lines */
 
 interface BoardProps {
@@ -20,7 +21,7 @@ interface BoardProps {
 
 export function Board({ model, offlineSince }: BoardProps) {
     const stage = useRef<HTMLElement>(null);
-    const show = showOf(model);
+    const show = useCalmOrder(showOf(model));
     const layout = show.now !== undefined ? "now" : show.next.length > 0 ? "list" : "empty";
     const facts = `${model.present} ${show.count} ${offlineSince} ${language.value}`;
 
@@ -74,6 +75,24 @@ export function Board({ model, offlineSince }: BoardProps) {
             </aside>
         </main>
     );
+}
+
+/* Votes alone change the order of the next ones only every few seconds. */
+function useCalmOrder(show: Show): Show {
+    const kept = useRef<{ readonly next: readonly Question[]; readonly since: number }>({ next: [], since: 0 });
+    const [, redraw] = useState(0);
+    const wanted = new Map(show.next.map((question) => [question.n, question]));
+    const same =
+        kept.current.next.length === wanted.size && kept.current.next.every((question) => wanted.has(question.n));
+    const wait = kept.current.since + ORDER_MS - performance.now();
+    if (!same || wait <= 0) {
+        kept.current = { next: show.next, since: performance.now() };
+    }
+    useEffect(() => {
+        const timer = setTimeout(() => redraw((count) => count + 1), Math.max(wait, 0));
+        return () => clearTimeout(timer);
+    }, [show.next.map((question) => question.n).join()]);
+    return { ...show, next: kept.current.next.map((question) => wanted.get(question.n) ?? question) };
 }
 
 function Facts({ model, show, offlineSince }: BoardProps & { show: Show }) {

@@ -1,0 +1,276 @@
+// Every page as people get it: accessible in both looks and languages, however many questions there
+// are; nothing foreign, no cookie, no complaint in the console, the policy kept; readable without
+// JavaScript, usable by keys alone, and on plain http in a local network.
+import assert from "node:assert/strict";
+import os from "node:os";
+import { after, before, describe, test } from "node:test";
+import { accessible } from "../lib/axe.mjs";
+import { Browser, cookieless, desk, phone, projector, untroubled, visit } from "../lib/browser.mjs";
+import { request } from "../lib/http.mjs";
+import { Audience, Moderator, ready } from "../lib/people.mjs";
+import { Server } from "../lib/server.mjs";
+import { words } from "../lib/words.mjs";
+
+const wide = { moderator: desk, organiser: desk, stage: projector };
+let server, browser;
+const events = {}; // by how many questions they have
+
+const sentence = (n) =>
+  `Frage ${n}: Woran merken wir in ${n + 1} Jahren, dass es ein Netzwerk geworden ist?`;
+
+async function several(count) {
+  const event = await server.event({ title: `Mit ${count} Fragen`, hashtag: `Fragen${count}` });
+  const numbers = await event.fill(Array.from({ length: count }, (_, n) => sentence(n)));
+  if (count >= 3) {
+    await event.move(numbers[0], "listed", "answering");
+    await event.move(numbers[1], "listed", "answered", {
+      answer: "An den Telefonnummern, die angerufen werden.",
+    });
+    await event.moderate("pin", { n: numbers[2], on: true });
+  }
+  if (count > 10) {
+    await event.move(numbers[3], "listed", "hidden");
+    await event.move(numbers[4], "listed", "pending");
+    await event.move(numbers[4], "pending", "declined", { reason: "unclear" });
+    await event.move(numbers[5], "listed", "pending");
+  }
+  event.number = numbers[0];
+  return event;
+}
+
+before(async () => {
+  server = await Server.start();
+  for (const count of [0, 3, 300]) {
+    events[count] = await several(count);
+  }
+  browser = await Browser.launch();
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+function addresses(event) {
+  return {
+    audience: event.links.audience,
+    moderator: event.links.moderator,
+    stage: event.links.stage,
+    organiser: event.links.organiser,
+    ...(event.number ? { question: `${event.url}/q/${event.number}` } : {}),
+  };
+}
+
+const alone = (event) => ({
+  start: server.url,
+  create: `${server.url}/${/#k=[\w-]{22}/.exec(server.log)[0]}`,
+  missing: `${event.url}/q/99999`,
+  "no key": `${event.url}/moderator`,
+});
+
+describe("axe", () => {
+  for (const language of ["de", "en"]) {
+    for (const count of [0, 3, 300]) {
+      test(`${count} questions, ${language}`, { timeout: 80_000 }, async () => {
+        const pages = { ...addresses(events[count]), ...(count === 0 ? alone(events[0]) : {}) };
+        const person = await browser.person({ language, bypassCSP: true });
+        for (const [name, address] of Object.entries(pages)) {
+          const page = await visit(person, address, { expected: /status of 40[34]/ });
+          await page.setViewportSize(wide[name] ?? phone);
+          await ready(page);
+          for (const colorScheme of ["light", "dark"]) {
+            await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+            await accessible(page, `${name}, ${language}, ${colorScheme}, ${count} questions`);
+          }
+          assert.equal(await page.getAttribute("html", "lang"), language, name);
+          untroubled(page);
+          await page.close();
+        }
+        await cookieless(person);
+        await person.close();
+      });
+    }
+  }
+});
+
+describe("every page", () => {
+  test("keeps its policy, asks nobody else, sets no cookie, complains about nothing", async () => {
+    for (const count of [0, 3]) {
+      const person = await browser.person();
+      for (const [name, address] of Object.entries({
+        ...addresses(events[count]),
+        ...alone(events[count]),
+      })) {
+        const page = await visit(person, address, { expected: /status of 40[34]/ });
+        await ready(page);
+        untroubled(page);
+        assert.ok(page.sent.length >= 1, name);
+        assert.doesNotMatch(page.url(), /#k=/, `${name}: the key leaves the address bar`);
+        await page.close();
+      }
+      await cookieless(person);
+      await person.close();
+    }
+  });
+  test("an inline script would be stopped", async () => {
+    const person = await browser.person();
+    const page = await visit(person, events[3].links.audience, {
+      expected: /policy|Content Security/i,
+    });
+    const ran = await page.evaluate(() => {
+      const script = document.createElement("script");
+      script.textContent = "globalThis.ran = true";
+      document.body.append(script);
+      return globalThis.ran === true;
+    });
+    assert.equal(ran, false);
+    await person.close();
+  });
+  test("a text is text, whatever it holds", async () => {
+    const event = await server.event({ hashtag: "Spitze", title: "<img src=x onerror=alert(1)>" });
+    const texts = [
+      "<script>globalThis.ran = true</script>",
+      '<img src=x onerror="globalThis.ran = true">',
+      '"><b>fett</b>',
+      "'; DROP TABLE questions; --",
+      "{{7*7}} ${7*7} <!--",
+      "</textarea></title></script><h1>",
+    ];
+    const numbers = await event.fill(texts);
+    await event.move(numbers[0], "listed", "answered", { answer: texts[1] });
+    await event.move(numbers[1], "listed", "answering");
+    const person = await browser.person();
+    for (const [name, address] of Object.entries({
+      ...addresses(event),
+      question: `${event.url}/q/${numbers[2]}`,
+    })) {
+      const page = await visit(person, address);
+      await ready(page);
+      assert.equal(await page.evaluate(() => globalThis.ran), undefined, name);
+      assert.equal(await page.locator('img[src="x"]').count(), 0, name);
+      untroubled(page);
+      await page.close();
+    }
+    await person.close();
+  });
+  test("fits a narrow phone and a zoomed desk without scrolling sideways", async () => {
+    for (const viewport of [
+      { width: 320, height: 568 },
+      { width: 640, height: 400 },
+    ]) {
+      const person = await browser.person({ viewport });
+      for (const [name, address] of Object.entries({
+        ...addresses(events[300]),
+        ...alone(events[0]),
+      })) {
+        if (name === "stage") {
+          continue; // made for a projector
+        }
+        const page = await visit(person, address, { expected: /status of 40[34]/ });
+        await ready(page);
+        const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.ok(wider <= 0, `${name} at ${viewport.width}: ${wider} pixels too wide`);
+        await page.close();
+      }
+      await person.close();
+    }
+  });
+});
+
+describe("without JavaScript", () => {
+  let person;
+  before(async () => {
+    person = await browser.person({ javaScriptEnabled: false });
+  });
+  after(() => person.close());
+
+  test("the list can be read", async () => {
+    const page = await visit(person, events[3].links.audience);
+    for (const n of [0, 1, 2]) {
+      assert.ok(await page.getByText(sentence(n)).first().isVisible());
+    }
+    assert.ok(await page.getByText(words("de")("html.list.no_script")).first().isVisible());
+    untroubled(page);
+  });
+  test("so can a question, with its answer, and a way back", async () => {
+    const event = events[3];
+    const page = await visit(person, `${event.url}/q/2`);
+    await page
+      .getByRole("link", { name: words("de")("html.question.back") })
+      .first()
+      .click();
+    assert.equal(new URL(page.url()).pathname, `/e/${event.slug}`);
+  });
+  test("its OpenGraph data: what a preview shows, and nothing personal", async () => {
+    const event = events[3];
+    const { questions } = await event.snapshot();
+    const { n, text } = questions.find(({ state }) => state === "answering");
+    const html = (await request(`${event.url}/q/${n}`)).text;
+    const meta = Object.fromEntries(
+      [...html.matchAll(/<meta property="og:([\w:]+)" content="([^"]*)"/g)].map(
+        ([, name, value]) => [name, value],
+      ),
+    );
+    assert.ok(
+      `${meta.title} ${meta.description}`.includes(text.slice(0, 40)),
+      JSON.stringify(meta),
+    );
+    assert.equal(meta.url, `${event.url}/q/${n}`);
+    const list = (await request(event.url)).text;
+    assert.match(list, /<meta property="og:title" content="[^"]*Mit 3 Fragen/);
+  });
+  test("a question that is not shown is not there", async () => {
+    const event = events[300];
+    const { questions } = await event.staff;
+    for (const { n } of questions.filter(({ state }) =>
+      ["pending", "declined", "hidden"].includes(state),
+    )) {
+      assert.equal((await request(`${event.url}/q/${n}`)).status, 404);
+    }
+  });
+});
+
+test("by keys alone: ask, vote, moderate", { timeout: 60_000 }, async () => {
+  const event = await server.event({ hashtag: "Tasten", moderation: "before" });
+  const [asking, moderating] = [await browser.person(), await browser.person({ viewport: desk })];
+  const asker = await Audience.visit(asking, event);
+  const moderator = await Moderator.visit(moderating, event);
+  await asker.keysAsk("Geht das ohne Maus?");
+  await moderator.sees("Geht das ohne Maus?");
+  await moderator.page.keyboard.press("j");
+  await moderator.page.keyboard.press("a");
+  await asker.sees("Geht das ohne Maus?");
+  const other = await Audience.visit(await browser.person(), event);
+  await other.sees("Geht das ohne Maus?");
+  await other.keysVote("Geht das ohne Maus?");
+  await event.snapshotWhere(({ questions }) => questions[0].votes === 1, "the vote counts");
+  untroubled(asker.page, moderator.page, other.page);
+  await asking.close();
+  await moderating.close();
+});
+
+test("plain http on the local network", { timeout: 60_000 }, async (t) => {
+  const lan = Object.values(os.networkInterfaces())
+    .flat()
+    .find(({ family, internal }) => family === "IPv4" && !internal)?.address;
+  if (!lan) {
+    t.diagnostic("this machine has no address but loopback: nothing to test here");
+    return;
+  }
+  const local = await Server.start({ host: lan });
+  const event = await local.event({ hashtag: "Halle" });
+  const person = await browser.person();
+  const asker = await Audience.visit(person, event);
+  const [secure, subtle] = await asker.page.evaluate(() => [
+    isSecureContext,
+    Boolean(globalThis.crypto?.subtle),
+  ]);
+  assert.deepEqual([secure, subtle], [false, false], "a browser without the extras");
+  await asker.ask("Geht das auch ohne Internet?");
+  const other = await Audience.visit(await browser.person(), event);
+  await other.sees("Geht das auch ohne Internet?");
+  await other.vote("Geht das auch ohne Internet?");
+  await event.snapshotWhere(({ questions }) => questions[0]?.votes === 1, "the vote counts");
+  untroubled(asker.page, other.page);
+  await person.close();
+  await local.stop();
+});

@@ -1,0 +1,124 @@
+// Screenshots of every page, for README and for looking at: `make shots` writes tests/shots/*.png.
+// The evening in them is invented.
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { sleep } from "./lib/bounded.mjs";
+import { Browser, desk, phone, projector, visit } from "./lib/browser.mjs";
+import { ready } from "./lib/people.mjs";
+import { shrunk } from "./lib/png.mjs";
+import { root, Server } from "./lib/server.mjs";
+
+const folder = path.join(root, "tests/shots");
+
+// [text, votes, what became of it]
+const evening = [
+  [
+    "Wie finden wir uns nach heute Abend wieder, ohne dass alle im selben großen Netzwerk ein Konto brauchen?",
+    34,
+    "answering",
+  ],
+  ["Ich habe Dutzende Visitenkarten und rufe niemanden an. Wie wird daraus ein Netzwerk?", 29],
+  [
+    "Was kostet es einen kleinen Verein wirklich, seine eigene Seite selbst zu betreiben: Geld, Zeit, Nerven?",
+    21,
+  ],
+  [
+    "Which of these networks will still be around in five years, and how would we notice early if not?",
+    17,
+  ],
+  ["Gibt es in Rostock einen Stammtisch, zu dem man einfach dazukommen kann?", 26, "pinned"],
+  ["Wer moderiert eigentlich, wenn aus zwanzig Leuten zweihundert werden?", 12],
+  ["Stehen die Folien später irgendwo?", 9, "written"],
+  ["Wie überzeuge ich meine Chefin, dass offene Netzwerke keine Spielerei sind?", 14],
+  ["Wie fängt man an, wenn man niemanden kennt und nicht gern auf Bühnen steht?", 8],
+  ["Kann man hier auch als Ein-Frau-Betrieb mitmachen?", 6],
+  ["Welche drei Konten sollte man an der Küste unbedingt lesen?", 4],
+  ["Wann gibt es Kuchen?", 3, "declined"],
+  ["Darf ich die Frage auch auf Platt stellen?", 5, "answered"],
+  ["Was passiert mit unseren Daten, wenn der Saal leer ist?", 0, "pending"],
+  ["Habt ihr euch je über eine Veranstaltung gefunden und dann zusammen gearbeitet?", 0, "pending"],
+  ["Wie viel Technik braucht ein gutes Gespräch?", 0, "pending"],
+];
+
+async function fill(event) {
+  const people = await Promise.all(Array.from({ length: 34 }, () => event.join()));
+  const asked = [];
+  for (const [at, [text]] of evening.entries()) {
+    asked.push(await people[at % people.length].ask(text));
+  }
+  const numbers = await Promise.all(
+    asked.map(async (question) => (await people[0].released(question)).n),
+  );
+  for (const [at, [, votes, fate]] of evening.entries()) {
+    const n = numbers[at];
+    if (fate === "pending") {
+      continue;
+    }
+    if (fate === "declined") {
+      await event.move(n, "pending", "declined", { reason: "off_topic" });
+      continue;
+    }
+    await event.move(n, "pending", "listed");
+    await Promise.all(people.slice(0, votes).map((person) => person.vote(n)));
+    if (fate === "pinned") {
+      await event.moderate("pin", { n, on: true });
+    } else if (fate === "answered") {
+      await event.move(n, "listed", "answered");
+    } else if (fate === "written") {
+      await event.move(n, "listed", "answered", {
+        answer:
+          "Ja. Sie liegen ab morgen früh auf der Seite der Veranstaltung, frei zum Weitergeben.",
+      });
+    }
+  }
+  await event.move(numbers[0], "listed", "answering");
+  await event.settle({ release: 1 });
+  await people[0].released(await people[0].ask("Wer bringt die Stühle zurück?")); // a release says how many are here
+  await sleep(2500);
+}
+
+async function shot(browser, server, name, address, { viewport, dark = false, act = () => {} }) {
+  const person = await browser.person({
+    viewport,
+    dark,
+    deviceScaleFactor: viewport === phone ? 2 : 1,
+  });
+  const page = await visit(person, address.replace("https://raute.example", server.url), {
+    expected: /./,
+  });
+  await ready(page);
+  await act(page);
+  await sleep(400);
+  const png = shrunk(await page.screenshot());
+  writeFileSync(path.join(folder, `${name}.png`), png);
+  console.log(`${name}.png ${Math.ceil(png.length / 1024)} KB`);
+  await person.close();
+}
+
+const server = await Server.start({ args: ["--public-url", "https://raute.example"] });
+const browser = await Browser.launch();
+try {
+  mkdirSync(folder, { recursive: true });
+  const event = await server.event({
+    title: "Digital vernetzt in Rostock",
+    slug: "hro",
+    moderation: "before",
+  });
+  await event.organise("talk_rename", { talk: 1, title: "Vom Kontakt zum Netzwerk" });
+  await event.organise("talk_add", { title: "Was nach dem Händedruck kommt" });
+  await fill(event);
+  const { links } = event;
+  const create = /#k=[\w-]{22}/.exec(server.log)[0];
+  await shot(browser, server, "start", `${server.url}/${create}`, { viewport: desk });
+  await shot(browser, server, "audience", links.audience, { viewport: phone });
+  await shot(browser, server, "audience-dark", links.audience, { viewport: phone, dark: true });
+  await shot(browser, server, "moderator", links.moderator, {
+    viewport: desk,
+    act: (page) => page.keyboard.press("j"),
+  });
+  await shot(browser, server, "stage", links.stage, { viewport: projector });
+  await shot(browser, server, "organiser", links.organiser, { viewport: desk });
+} finally {
+  await browser.close();
+  await server.stop();
+}
