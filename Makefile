@@ -132,7 +132,7 @@ $(BUILD)/.packages-test: Makefile .ci/install
 	@touch $@
 
 # What threads share is tested again under ThreadSanitizer.
-THREAD_TESTS := base/queue base/bucket journal/journal wire/frames wire/resource
+THREAD_TESTS := base/queue base/bucket journal/journal wire/frames wire/resource wire/replay
 ADDRESS_PROGRAMS = $(foreach l,$(filter-out main,$(LAYERS)),$(patsubst tests/unit/$(l)/%.c,$(BUILD)/address/unit/$(l)/%,$(filter-out %_assets.c,$(wildcard tests/unit/$(l)/*.c))))
 
 tests/node_modules/.installed: tests/package.json tests/package-lock.json tests/.npmrc | $(BUILD)/.packages-test
@@ -157,8 +157,8 @@ lint: all tests/node_modules/.installed
 	web/node_modules/.bin/tsc -p web --noEmit
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
 		--std=c11 --suppress=missingIncludeSystem -Iserver -D_GNU_SOURCE server
-	printf '%s\0' $(wildcard server/*/*.c) | xargs -0 -P 2 -n 4 clang-tidy --quiet \
-		--extra-arg=-std=c17 -- $(CPPFLAGS) $(shell pkg-config --cflags $(PKGS))
+	printf '%s\n' $(wildcard server/*/*.c) | xargs -P $(shell nproc) -n 4 sh -c \
+		'clang-tidy --quiet "$$@" -- -std=c17 $(CPPFLAGS) $(shell pkg-config --cflags $(PKGS)) 2>/dev/null' sh
 
 format:
 	clang-format -i $(wildcard server/*/*.[ch] tests/unit/*/*.c tests/unit/*.h)

@@ -84,7 +84,10 @@ function pageTags(outputs, page) {
 
 function writeShell(out, outputs, page) {
   const shell = readFileSync(join(web, "shells", `${page}.html`), "utf8");
-  writeFileSync(join(out, "shell", `${page}.html`), shell.replace("{{assets}}", () => pageTags(outputs, page)));
+  writeFileSync(
+    join(out, "shell", `${page}.html`),
+    shell.replace("{{assets}}", () => pageTags(outputs, page)),
+  );
 }
 
 function copyOthers(out) {

@@ -8,20 +8,20 @@ import { fileURLToPath } from "node:url";
 const folder = join(dirname(fileURLToPath(import.meta.url)), "words");
 
 export function words(page) {
-    const wanted = new Set(["parts", "refusal", page]);
-    return {
-        name: "words",
-        setup(build) {
-            build.onResolve({ filter: /^words:/ }, ({ path }) => ({
-                path: `words-${path.slice("words:".length)}`,
-                namespace: "words",
-            }));
-            build.onLoad({ filter: /.*/, namespace: "words" }, ({ path }) => {
-                const language = path.slice("words-".length);
-                const all = Object.entries(JSON.parse(readFileSync(join(folder, `${language}.json`), "utf8")));
-                const said = all.filter(([word]) => wanted.has(word.slice(0, word.indexOf("."))));
-                return { contents: `export default ${JSON.stringify(Object.fromEntries(said))}`, loader: "js" };
-            });
-        },
-    };
+  const wanted = new Set(["parts", "refusal", page]);
+  return {
+    name: "words",
+    setup(build) {
+      build.onResolve({ filter: /^words:/ }, ({ path }) => ({
+        path: `words-${path.slice("words:".length)}`,
+        namespace: "words",
+      }));
+      build.onLoad({ filter: /.*/, namespace: "words" }, ({ path }) => {
+        const language = path.slice("words-".length);
+        const all = Object.entries(JSON.parse(readFileSync(join(folder, `${language}.json`), "utf8")));
+        const said = all.filter(([word]) => wanted.has(word.slice(0, word.indexOf("."))));
+        return { contents: `export default ${JSON.stringify(Object.fromEntries(said))}`, loader: "js" };
+      });
+    },
+  };
 }

@@ -10,7 +10,7 @@ void log_count(const char *code);
 /* Writes the counts of the minute that has ended; called about once a second, by one thread. */
 void log_flush(void);
 /* Writes what says why, and aborts: for broken invariants. */
-_Noreturn void log_fatal(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void log_fatal(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
 /* Stays on in release builds. */
 #define INVARIANT(condition)                                                                       \

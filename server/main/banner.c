@@ -14,7 +14,8 @@ static bool module_dark(const QRcode *code, int x, int y) {
 /* Two rows of modules in one line of characters. The blocks are the light modules: most terminals
  * are dark, and phones read both ways round. */
 static void code_print(FILE *out, const char *text) {
-    static const char *const blocks[] = {"\u2588", "\u2584", "\u2580", " "}; /* both, lower, upper */
+    static const char *const blocks[] = {"\u2588", "\u2584", "\u2580",
+                                         " "}; /* both, lower, upper */
     QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_L);
     if (code == NULL) {
         return; /* too long for a code: the text is there */

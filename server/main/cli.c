@@ -14,7 +14,7 @@
 #include "main/url.h"
 #include "wire/words.h"
 
-#define TRIES 50 /* a server that is just starting or stopping */
+#define TRIES  50 /* a server that is just starting or stopping */
 #define TRY_NS 100000000
 
 const char *data_folder(const struct options *options) {

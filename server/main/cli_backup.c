@@ -9,8 +9,8 @@ int data_backup(const struct options *options) {
     if (store == NULL) {
         return EXIT_FAILED;
     }
-    enum store_status status = store_backup(store, options->argument,
-                                            options->values[OPTION_WITH_SECRETS] != NULL, &why);
+    enum store_status status =
+        store_backup(store, options->argument, options->values[OPTION_WITH_SECRETS] != NULL, &why);
     store_close(store);
     if (status != STORE_OK) {
         return cli_fail(why == NULL ? "The copy cannot be written." : why);

@@ -37,8 +37,8 @@ static bool export_write(const struct event *event, const char *format, const ch
     } else {
         export_markdown(&text, event, url);
     }
-    bool written = !text.overflow &&
-                   fwrite(text.data, 1, text.length, stdout) == text.length && fflush(stdout) == 0;
+    bool written = !text.overflow && fwrite(text.data, 1, text.length, stdout) == text.length &&
+                   fflush(stdout) == 0;
     buffer_clear(&text);
     return written;
 }

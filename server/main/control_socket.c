@@ -20,11 +20,11 @@
 #include "base/queue.h"
 #include "wire/control.h"
 
-#define SOCKET_NAME "control"
-#define DEADLINE_MS 10000      /* to send a request, and again to take the answer */
-#define ANSWER_WAIT_MS 120000  /* an import of everything, on a slow disk */
-#define PIECE_BYTES 65536
-#define BACKLOG 16
+#define SOCKET_NAME    "control"
+#define DEADLINE_MS    10000  /* to send a request, and again to take the answer */
+#define ANSWER_WAIT_MS 120000 /* an import of everything, on a slow disk */
+#define PIECE_BYTES    65536
+#define BACKLOG        16
 
 struct control_socket {
     pthread_t thread;
@@ -42,7 +42,8 @@ static struct sockaddr_un socket_address(int folder) {
 
 /* Waits for `events`; false: the deadline passed, or `stop` (−1: none) was raised. */
 static bool socket_wait(int descriptor, short events, int stop, int64_t deadline) {
-    struct pollfd wanted[2] = {{.fd = descriptor, .events = events}, {.fd = stop, .events = POLLIN}};
+    struct pollfd wanted[2] = {{.fd = descriptor, .events = events},
+                               {.fd = stop, .events = POLLIN}};
     for (;;) {
         int64_t left = deadline - clock_monotonic_ms();
         int ready = left <= 0 ? 0 : poll(wanted, 2, (int)left);
@@ -81,8 +82,8 @@ static bool line_write(int descriptor, int64_t deadline, const struct buffer *li
         if (!socket_wait(descriptor, POLLOUT, -1, deadline)) {
             return false;
         }
-        ssize_t count = send(descriptor, line->data + sent, line->length - sent,
-                             MSG_DONTWAIT | MSG_NOSIGNAL);
+        ssize_t count =
+            send(descriptor, line->data + sent, line->length - sent, MSG_DONTWAIT | MSG_NOSIGNAL);
         if (count < 0 && errno != EAGAIN && errno != EINTR) {
             return false;
         }
@@ -198,11 +199,10 @@ bool control_socket_ask(const char *data, const struct buffer *line, struct buff
     struct buffer newline = buffer_make(2);
     buffer_text(&newline, "\n");
     int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool answered =
-        connect(descriptor, (const struct sockaddr *)&address, sizeof address) == 0 &&
-        line_write(descriptor, clock_monotonic_ms() + DEADLINE_MS, line) &&
-        line_write(descriptor, clock_monotonic_ms() + DEADLINE_MS, &newline) &&
-        line_read(descriptor, -1, clock_monotonic_ms() + ANSWER_WAIT_MS, answer);
+    bool answered = connect(descriptor, (const struct sockaddr *)&address, sizeof address) == 0 &&
+                    line_write(descriptor, clock_monotonic_ms() + DEADLINE_MS, line) &&
+                    line_write(descriptor, clock_monotonic_ms() + DEADLINE_MS, &newline) &&
+                    line_read(descriptor, -1, clock_monotonic_ms() + ANSWER_WAIT_MS, answer);
     buffer_clear(&newline);
     close(descriptor);
     close(folder);

@@ -88,8 +88,9 @@ void help_print(FILE *out, const struct command_row *command) {
         command_print(out, command);
         return;
     }
-    fprintf(out, "NAME\n       raute - anonymous questions at events, and the way to the hashtag\n\n"
-                 "SYNOPSIS\n");
+    fprintf(out,
+            "NAME\n       raute - anonymous questions at events, and the way to the hashtag\n\n"
+            "SYNOPSIS\n");
     for (size_t i = 0; i < command_row_count; i++) {
         synopsis_print(out, &command_rows[i]);
     }

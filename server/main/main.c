@@ -48,9 +48,10 @@ const struct command_row command_rows[] = {
      .run = event_export},
     {.words = "import",
      .argument = "FILE",
-     .help = "Takes a JSON export (- for standard input): keeps the event's id, leaves out what was "
-             "withdrawn since, makes new links and prints them. The event counts as ended. Refused "
-             "when the event is here already.",
+     .help =
+         "Takes a JSON export (- for standard input): keeps the event's id, leaves out what was "
+         "withdrawn since, makes new links and prints them. The event counts as ended. Refused "
+         "when the event is here already.",
      .taken = DATA | ADDRESS | JSON,
      .run = event_import},
     {.words = "backup",

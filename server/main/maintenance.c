@@ -10,7 +10,8 @@
 #include "base/memory.h"
 
 #define MAINTAIN_MS (60 * 1000)
-#define VACUUM_MS (23 * 3600 * 1000) /* what was deleted is gone within a day, nobody there or not */
+#define VACUUM_MS                                                                                  \
+    (23 * 3600 * 1000) /* what was deleted is gone within a day, nobody there or not */
 
 struct maintenance {
     pthread_t thread;

@@ -24,9 +24,10 @@ const struct option_row option_rows[OPTION_COUNT] = {
                          "--tls-key."},
     [OPTION_TLS_KEY] = {"--tls-key", "RAUTE_TLS_KEY", "FILE", "Its private key in PEM."},
     [OPTION_TITLE] = {"--title", "RAUTE_TITLE", "T", "The event's title."},
-    [OPTION_HASHTAG] = {"--hashtag", "RAUTE_HASHTAG", "H",
-                        "The event's hashtag, with or without #. May be given up to five times; the "
-                        "first is the main one."},
+    [OPTION_HASHTAG] =
+        {"--hashtag", "RAUTE_HASHTAG", "H",
+         "The event's hashtag, with or without #. May be given up to five times; the "
+         "first is the main one."},
     [OPTION_SLUG] = {"--slug", "RAUTE_SLUG", "S",
                      "The event's short address, 3 to 40 of a-z and 0-9. Default: the hashtag in "
                      "lower case, with a number when it is taken."},
@@ -34,10 +35,11 @@ const struct option_row option_rows[OPTION_COUNT] = {
                          "The event's language. Default: that of the environment."},
     [OPTION_FORMAT] = {"--format", "RAUTE_FORMAT", "json|csv|markdown",
                        "Form of the export. Default: json, which can be imported again."},
-    [OPTION_WITH_SECRETS] = {"--with-secrets", "RAUTE_WITH_SECRETS", NULL,
-                             "Copies the events' secrets too, to FILE.secrets/. Without them voting "
-                             "starts afresh after a restore; with them the copy must be kept as "
-                             "safe as the server."},
+    [OPTION_WITH_SECRETS] =
+        {"--with-secrets", "RAUTE_WITH_SECRETS", NULL,
+         "Copies the events' secrets too, to FILE.secrets/. Without them voting "
+         "starts afresh after a restore; with them the copy must be kept as "
+         "safe as the server."},
     [OPTION_JSON] = {"--json", "RAUTE_JSON", NULL, "Prints JSON."},
     [OPTION_HELP] = {"--help", "RAUTE_HELP", NULL, "Prints this page."},
 };

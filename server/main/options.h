@@ -1,5 +1,5 @@
-/* The command line: one table of options, one of commands; --help is made from both. Every option can
- * also be given as a variable of the environment; the command line wins. */
+/* The command line: one table of options, one of commands; --help is made from both. Every option
+ * can also be given as a variable of the environment; the command line wins. */
 #ifndef RAUTE_MAIN_OPTIONS_H
 #define RAUTE_MAIN_OPTIONS_H
 

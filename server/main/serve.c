@@ -21,7 +21,7 @@
 #include "net/net.h"
 
 #define THREADS_DEFAULT 4
-#define WHY_BYTES 512
+#define WHY_BYTES       512
 
 /* All that runs; filled from top to bottom, taken down from bottom to top. */
 struct server {
@@ -193,8 +193,7 @@ static void server_stop(struct server *server) {
 static void server_announce(struct server *server) {
     char here[URL_BYTES];
     bool local = url_here(here, server->options, net_port(server->net));
-    log_line("serving on %s, %u threads", server->net_options.listen,
-             server->net_options.threads);
+    log_line("serving on %s, %u threads", server->net_options.listen, server->net_options.threads);
     banner_print(stdout, local ? here : NULL, server->public_url, server->create_key);
 }
 

@@ -8,7 +8,7 @@
 
 #include "main/options.h"
 
-#define URL_BYTES 256
+#define URL_BYTES      256
 #define LISTEN_DEFAULT "[::]:7681"
 
 /* The public URL, without a final slash: --public-url, else the first address of the local network

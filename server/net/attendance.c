@@ -49,8 +49,8 @@ void attendance_enter(struct net_thread *thread, struct socket *socket) {
         uint32_t room = attendance->views[socket->view].room;
         room = room == 0 ? 16 : room * 2;
         attendance->views[socket->view].room = room;
-        attendance->views[socket->view].sockets = memory_resize(
-            attendance->views[socket->view].sockets, room, sizeof(struct socket *));
+        attendance->views[socket->view].sockets =
+            memory_resize(attendance->views[socket->view].sockets, room, sizeof(struct socket *));
     }
     socket->place = attendance->views[socket->view].count++;
     attendance->views[socket->view].sockets[socket->place] = socket;

@@ -18,7 +18,8 @@ struct attendance {
     uint32_t reported;    /* members, as the journal knows it */
 };
 
-/* Puts a session that has just joined (perhaps again, perhaps as somebody else) where it belongs. */
+/* Puts a session that has just joined (perhaps again, perhaps as somebody else) where it belongs.
+ */
 void attendance_enter(struct net_thread *thread, struct socket *socket);
 void attendance_leave(struct socket *socket); /* fine when it attends nothing */
 /* Tells the journal of what has changed, and forgets events that nobody attends. Once a second. */

@@ -66,8 +66,8 @@ struct exchange *exchange_new(struct connection *connection, struct lws *wsi, co
     exchange->route = route_find(path);
     exchange->head = method == LWSHUMETH_HEAD;
     exchange->method = method == LWSHUMETH_GET || exchange->head ? METHOD_GET
-                       : method == LWSHUMETH_POST               ? METHOD_POST
-                                                                : METHOD_OTHER;
+                       : method == LWSHUMETH_POST                ? METHOD_POST
+                                                                 : METHOD_OTHER;
     exchange->body = buffer_make(LIMIT_MESSAGE_BYTES);
     exchange->deadline = clock_monotonic_ms() + LIMIT_BODY_SECONDS * 1000;
     exchange_read_headers(exchange);
@@ -126,8 +126,8 @@ static int exchange_write_headers(struct exchange *exchange) {
     headers_append(&text, exchange, exchange->connection->thread->net->secure);
     INVARIANT(!text.overflow);
     int count = (int)(text.length - LWS_PRE);
-    int written = lws_write(exchange->wsi, text.data + LWS_PRE, (size_t)count,
-                            LWS_WRITE_HTTP_HEADERS);
+    int written =
+        lws_write(exchange->wsi, text.data + LWS_PRE, (size_t)count, LWS_WRITE_HTTP_HEADERS);
     buffer_clear(&text);
     exchange->headers_sent = true;
     return written == count ? 0 : -1;
@@ -136,8 +136,8 @@ static int exchange_write_headers(struct exchange *exchange) {
 /* The end of an answer. −1: close. */
 static int exchange_end(struct exchange *exchange) {
     struct lws *wsi = exchange->wsi;
-    /* A body still on its way is read and dropped, so that the client gets to read why; the time for
-     * that stays limited. */
+    /* A body still on its way is read and dropped, so that the client gets to read why; the time
+     * for that stays limited. */
     bool drain = exchange->refused && !exchange->complete;
     bool close = exchange->close && !drain;
     if (drain) {

@@ -15,8 +15,8 @@
 #include "wire/html.h"
 
 #define BEARER_CHARS 63 /* longer ones are nobody's */
-#define ETAG_CHARS 63
-#define HOST_CHARS 255
+#define ETAG_CHARS   63
+#define HOST_CHARS   255
 
 struct exchange {
     struct exchange *next, **link; /* among the thread's */
@@ -27,16 +27,16 @@ struct exchange {
     /* the request */
     struct route route;
     enum method method;
-    bool head;           /* wants no body */
-    bool gzip, brotli;   /* takes these */
+    bool head;         /* wants no body */
+    bool gzip, brotli; /* takes these */
     bool has_bearer;
     enum language language;
     char bearer[BEARER_CHARS + 1];
     char known[ETAG_CHARS + 1]; /* If-None-Match */
     char host[HOST_CHARS + 1];  /* "" when absent or unclean */
     struct buffer body;
-    bool refused;        /* whatever body comes is dropped */
-    bool complete;       /* all of the body is here */
+    bool refused;  /* whatever body comes is dropped */
+    bool complete; /* all of the body is here */
 
     /* while it waits */
     struct door *door;       /* held */
@@ -44,20 +44,20 @@ struct exchange {
     void (*answered)(struct exchange *exchange, const struct journal_request *request);
 
     /* the answer */
-    int status;              /* 0: not yet */
-    const char *type;        /* static text */
-    const char *cache;       /* Cache-Control; static text */
-    const char *encoding;    /* static text; NULL: as it is */
-    bool varies;             /* by encoding and language */
+    int status;           /* 0: not yet */
+    const char *type;     /* static text */
+    const char *cache;    /* Cache-Control; static text */
+    const char *encoding; /* static text; NULL: as it is */
+    bool varies;          /* by encoding and language */
     char etag[ETAG_CHARS + 1];
-    char extra[128];         /* one more header line with CRLF, or "" */
-    const uint8_t *bytes;    /* in `hold`, in an asset, or static */
+    char extra[128];      /* one more header line with CRLF, or "" */
+    const uint8_t *bytes; /* in `hold`, in an asset, or static */
     size_t length, sent;
-    struct shared *hold;     /* held; may be NULL */
+    struct shared *hold; /* held; may be NULL */
     bool headers_sent;
-    bool close;              /* this connection, afterwards */
+    bool close; /* this connection, afterwards */
 
-    int64_t deadline;        /* monotonic ms: of the body, then of the reader's progress */
+    int64_t deadline; /* monotonic ms: of the body, then of the reader's progress */
 };
 
 /* Reads the request's headers. Linked into connection and thread. */

@@ -13,8 +13,8 @@
 #include "net/address.h"
 #include "net/connection.h"
 
-#define BACKLOG 4096
-#define ACCEPTS_PER_TURN 64
+#define BACKLOG           4096
+#define ACCEPTS_PER_TURN  64
 #define SEND_BUFFER_BYTES 65536 /* what one slow reader may cost the kernel */
 
 static int socket_bound(const struct sockaddr_storage *address, socklen_t length, bool shared) {
@@ -129,8 +129,8 @@ static void listener_accept(struct net_thread *thread, int listener) {
     for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
         struct sockaddr_storage peer;
         socklen_t length = sizeof peer;
-        int descriptor = accept4(listener, (struct sockaddr *)&peer, &length,
-                                 SOCK_NONBLOCK | SOCK_CLOEXEC);
+        int descriptor =
+            accept4(listener, (struct sockaddr *)&peer, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (descriptor >= 0) {
             connection_adopt(thread, descriptor, &peer);
         } else if (errno == EMFILE || errno == ENFILE) {

@@ -1,7 +1,8 @@
-/* Everything between the descriptors and wire: HTTP, WebSocket sessions, frames to sockets. N network
- * threads, each with its own libwebsockets context on its own libuv loop and its own SO_REUSEPORT
- * listener; they share nothing but the guard (connections per address) and what wire shares. Threads
- * are reached through three queues each: answers of the journal, resources, frames. */
+/* Everything between the descriptors and wire: HTTP, WebSocket sessions, frames to sockets. N
+ * network threads, each with its own libwebsockets context on its own libuv loop and its own
+ * SO_REUSEPORT listener; they share nothing but the guard (connections per address) and what wire
+ * shares. Threads are reached through three queues each: answers of the journal, resources, frames.
+ */
 #ifndef RAUTE_NET_NET_H
 #define RAUTE_NET_NET_H
 
@@ -17,16 +18,16 @@ struct net;
 
 /* Borrowed for the life of the net. */
 struct net_options {
-    const char *listen;     /* "[::]:7681", "127.0.0.1:80"; port 0: any free one */
-    const char *proxy;      /* address whose X-Forwarded-For is believed; NULL: none */
-    const char *tls_cert;   /* PEM files; both or neither */
+    const char *listen;   /* "[::]:7681", "127.0.0.1:80"; port 0: any free one */
+    const char *proxy;    /* address whose X-Forwarded-For is believed; NULL: none */
+    const char *tls_cert; /* PEM files; both or neither */
     const char *tls_key;
     const char *create_key; /* Bearer of POST /events */
     uint32_t threads;       /* 1 to LIMIT_THREADS */
 };
 
-/* Opens the listeners, makes the contexts, attaches to wire's frames; nothing is accepted yet. To be
- * called before the journal starts. NULL: `why` (of `room` bytes) says it in a sentence. */
+/* Opens the listeners, makes the contexts, attaches to wire's frames; nothing is accepted yet. To
+ * be called before the journal starts. NULL: `why` (of `room` bytes) says it in a sentence. */
 struct net *net_new(const struct net_options *options, struct wire *wire,
                     struct resources *resources, char *why, size_t room);
 void net_start(struct net *net);

@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-/* `origin` is the header (NULL: not a browser, which is fine), `host` the Host header (may be NULL),
- * `public_url` without a final slash. */
+/* `origin` is the header (NULL: not a browser, which is fine), `host` the Host header (may be
+ * NULL), `public_url` without a final slash. */
 bool origin_allowed(const char *origin, const char *host, const char *public_url);
 
 /* True when `host` has only characters that may stand in a host and port: fit to be repeated in a

@@ -65,20 +65,13 @@ static void handle_live(struct exchange *exchange) {
 }
 
 static void (*const HANDLERS[])(struct exchange *) = {
-    [ROUTE_START] = handle_start,
-    [ROUTE_HEALTH] = handle_health,
-    [ROUTE_EVENTS] = handle_create,
-    [ROUTE_AUDIENCE] = handle_list,
-    [ROUTE_MODERATOR] = handle_role_page,
-    [ROUTE_STAGE] = handle_role_page,
-    [ROUTE_ORGANISER] = handle_role_page,
-    [ROUTE_QUESTION] = handle_question,
-    [ROUTE_SNAPSHOT] = handle_snapshot,
-    [ROUTE_KEYS] = handle_keys,
-    [ROUTE_EXPORT] = handle_export,
-    [ROUTE_LIVE] = handle_live,
-    [ROUTE_COMMANDS] = handle_command,
-    [ROUTE_SHORT] = handle_short,
+    [ROUTE_START] = handle_start,         [ROUTE_HEALTH] = handle_health,
+    [ROUTE_EVENTS] = handle_create,       [ROUTE_AUDIENCE] = handle_list,
+    [ROUTE_MODERATOR] = handle_role_page, [ROUTE_STAGE] = handle_role_page,
+    [ROUTE_ORGANISER] = handle_role_page, [ROUTE_QUESTION] = handle_question,
+    [ROUTE_SNAPSHOT] = handle_snapshot,   [ROUTE_KEYS] = handle_keys,
+    [ROUTE_EXPORT] = handle_export,       [ROUTE_LIVE] = handle_live,
+    [ROUTE_COMMANDS] = handle_command,    [ROUTE_SHORT] = handle_short,
     [ROUTE_ASSET] = handle_asset,
 };
 

@@ -61,8 +61,7 @@ static void create_answered(struct exchange *exchange, const struct journal_requ
 static bool create_allowed(const struct exchange *exchange) {
     const char *key = exchange->connection->thread->net->options->create_key;
     size_t length = strlen(key);
-    return strlen(exchange->bearer) == length &&
-           sodium_memcmp(exchange->bearer, key, length) == 0;
+    return strlen(exchange->bearer) == length && sodium_memcmp(exchange->bearer, key, length) == 0;
 }
 
 void handle_create(struct exchange *exchange) {
@@ -72,8 +71,8 @@ void handle_create(struct exchange *exchange) {
         exchange_problem(exchange, REFUSAL_FORBIDDEN);
         return;
     }
-    enum refusal refusal = create_decode(body_bytes(exchange), exchange->body.length,
-                                         exchange->language, &request);
+    enum refusal refusal =
+        create_decode(body_bytes(exchange), exchange->body.length, exchange->language, &request);
     if (refusal != REFUSAL_OK) {
         exchange_problem(exchange, refusal);
         return;

@@ -7,7 +7,7 @@
 #include "wire/answers.h"
 
 #define JSON_TYPE "application/json"
-#define NO_STORE "no-store"
+#define NO_STORE  "no-store"
 
 static void exchange_ready(struct exchange *exchange, int status, const char *type,
                            const char *cache) {

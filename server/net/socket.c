@@ -14,13 +14,14 @@
 #include "wire/answers.h"
 #include "wire/words.h"
 
-#define HEADER_BYTES 512
-#define CODE_POLICY 1008
+#define HEADER_BYTES  512
+#define CODE_POLICY   1008
 #define CODE_TOO_LONG 1009
 
 #define CLOSE_SECONDS 3 /* for the other side to close too */
 
-static const uint8_t PING_FRAME[] = {0x89, 0x00};
+/* With a byte in it: lws tells of no pong without one. */
+static const uint8_t PING_FRAME[] = {0x89, 0x01, '#'};
 
 static int64_t second_now(const struct socket *socket) {
     return socket->connection->thread->wheel.second;
@@ -232,8 +233,7 @@ static void socket_receive(struct socket *socket, const uint8_t *bytes, size_t l
     if (socket->closing || socket->bye != NULL || socket->too_long) {
         return;
     }
-    if (socket->message.length + length + lws_remaining_packet_payload(wsi) >
-        LIMIT_MESSAGE_BYTES) {
+    if (socket->message.length + length + lws_remaining_packet_payload(wsi) > LIMIT_MESSAGE_BYTES) {
         socket->too_long = true;
         buffer_clear(&socket->message);
         socket_refuse(socket, REFUSAL_TOO_LONG);
@@ -257,8 +257,8 @@ static void socket_receive(struct socket *socket, const uint8_t *bytes, size_t l
     buffer_clear(&socket->message);
 }
 
-/* The close frame is ours: returning −1 with lws_close_reason() cuts the connection without one when
- * lws runs on libuv and was built with its assertions, as in Debian. */
+/* The close frame is ours: returning −1 with lws_close_reason() cuts the connection without one
+ * when lws runs on libuv and was built with its assertions, as in Debian. */
 static int close_start(struct socket *socket) {
     uint8_t frame[4] = {0x88, 0x02, (uint8_t)(socket->close_code >> 8),
                         (uint8_t)socket->close_code};

@@ -21,20 +21,20 @@ struct socket {
     struct lws *wsi;
     struct connection *connection;
     int fd;
-    bool closing;   /* sends nothing but what waits */
-    bool too_long;  /* the rest of this message is dropped */
-    bool pinged;    /* and not heard of since */
-    bool lagging;   /* is owed a resync, once it can be written to */
+    bool closing;        /* sends nothing but what waits */
+    bool too_long;       /* the rest of this message is dropped */
+    bool pinged;         /* and not heard of since */
+    bool lagging;        /* is owed a resync, once it can be written to */
     uint16_t close_code; /* with `closing`: sent when nothing waits any more */
-    int64_t heard;  /* second of the last sign of life */
-    int64_t since;  /* second when it began to lag */
+    int64_t heard;       /* second of the last sign of life */
+    int64_t since;       /* second when it began to lag */
     struct session session;
     struct attendance *attendance; /* NULL before it joined */
-    uint32_t place; /* in the attendance's list of its view */
-    enum view view; /* that it attends */
+    uint32_t place;                /* in the attendance's list of its view */
+    enum view view;                /* that it attends */
     const char *bye; /* static text: said when the answers that are still owed are out; or NULL */
     uint16_t bye_code;
-    bool counted;   /* as a member, with `member` */
+    bool counted; /* as a member, with `member` */
     uint8_t member[MEMBER_ID_BYTES];
     struct buffer message; /* pieces so far */
     struct socket_waiting *waiting, **waiting_last;

@@ -14,11 +14,11 @@
 #include "net/socket.h"
 #include "wire/links.h"
 
-#define RECEIVE_BYTES 512    /* per connection; messages are put together in socket.c */
-#define SEND_BYTES 65536     /* one send; less would copy frames */
+#define RECEIVE_BYTES    512   /* per connection; messages are put together in socket.c */
+#define SEND_BYTES       65536 /* one send; less would copy frames */
 #define FRAME_HEAD_BYTES 10
-#define STOP_MS 2000         /* for closing handshakes */
-#define STOP_TICK_MS 20
+#define STOP_MS          2000 /* for closing handshakes */
+#define STOP_TICK_MS     20
 
 static const struct lws_protocols PROTOCOLS[] = {
     {.name = PROTOCOL_HTTP, .callback = http_callback, .tx_packet_size = SEND_BYTES},
@@ -203,17 +203,19 @@ static bool context_open(struct net_thread *thread, int listener, char *why, siz
     struct lws_context_creation_info info = context_info(thread, loops);
     thread->context = lws_create_context(&info);
     if (thread->context == NULL) {
-        snprintf(why, room, "libwebsockets does not start; is its libuv plugin installed "
-                            "(Debian: libwebsockets-evlib-uv)?");
+        snprintf(why, room,
+                 "libwebsockets does not start; is its libuv plugin installed "
+                 "(Debian: libwebsockets-evlib-uv)?");
         close(listener);
         return false;
     }
     thread->vhost = lws_create_vhost(thread->context, &info);
     if (thread->vhost == NULL) {
-        snprintf(why, room, thread->net->tls
-                                ? "The TLS certificate and key cannot be used: are both PEM files, "
-                                  "readable, and do they belong together?"
-                                : "libwebsockets does not start.");
+        snprintf(why, room,
+                 thread->net->tls
+                     ? "The TLS certificate and key cannot be used: are both PEM files, "
+                       "readable, and do they belong together?"
+                     : "libwebsockets does not start.");
         close(listener);
         return false;
     }
@@ -244,8 +246,9 @@ bool thread_open(struct net_thread *thread, struct net *net, uint32_t index, int
     return context_open(thread, listener, why, room);
 }
 
-/* On a loop that is not its own lws lets go in two steps: its handles close in turns of the loop, then
- * the rest, at the second call unless it was done already (then it has set the pointer to NULL). */
+/* On a loop that is not its own lws lets go in two steps: its handles close in turns of the loop,
+ * then the rest, at the second call unless it was done already (then it has set the pointer to
+ * NULL). */
 static void context_close(struct net_thread *thread) {
     for (int step = 0; step < 2 && thread->context != NULL; step++) {
         lws_context_destroy(thread->context);

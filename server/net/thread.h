@@ -1,5 +1,6 @@
-/* One network thread: a libwebsockets context on a libuv loop, a listener, and everything that hangs
- * on it. Nothing in here is touched by another thread but the queues and `order`. Internal to net. */
+/* One network thread: a libwebsockets context on a libuv loop, a listener, and everything that
+ * hangs on it. Nothing in here is touched by another thread but the queues and `order`. Internal to
+ * net. */
 #ifndef RAUTE_NET_THREAD_H
 #define RAUTE_NET_THREAD_H
 
@@ -20,8 +21,8 @@
 #include "net/wheel.h"
 
 /* Entries of the context's protocol table. */
-#define PROTOCOL_HTTP "http"
-#define PROTOCOL_SOCKET "raute.1"
+#define PROTOCOL_HTTP     "http"
+#define PROTOCOL_SOCKET   "raute.1"
 #define PROTOCOL_LISTENER "listener"
 
 /* What the main thread wants of a network thread; only ever goes up. */
@@ -42,18 +43,18 @@ struct net_thread {
     int spare;            /* a descriptor kept back, to refuse politely when none is left */
 
     struct queue replies, resources, frames;
-    atomic_int order;    /* enum thread_order */
-    atomic_uint sessions;/* open sockets, for whoever asks */
+    atomic_int order;     /* enum thread_order */
+    atomic_uint sessions; /* open sockets, for whoever asks */
 
     enum thread_order obeyed;
-    int64_t stop_at;     /* monotonic ms: leave the loop, whoever is still there */
+    int64_t stop_at; /* monotonic ms: leave the loop, whoever is still there */
     lws_sorted_usec_list_t tick;
     struct handles handles;
     struct wheel wheel;
-    struct table attendances; /* event id → struct attendance */
+    struct table attendances;   /* event id → struct attendance */
     struct exchange *exchanges; /* all that are under way */
-    struct buffer answer;     /* scratch for one message */
-    uint8_t *frame;           /* scratch: header and one message */
+    struct buffer answer;       /* scratch for one message */
+    uint8_t *frame;             /* scratch: header and one message */
 };
 
 struct net {
@@ -73,11 +74,12 @@ struct net {
 /* One TCP connection; the wsi's opaque user data from accept to destroy. */
 struct connection {
     struct net_thread *thread;
-    uint8_t address[ADDRESS_BYTES]; /* of the peer, or of the last request's client behind the proxy */
+    uint8_t
+        address[ADDRESS_BYTES]; /* of the peer, or of the last request's client behind the proxy */
     bool from_proxy;
     bool guarded; /* counted by the guard, with this ticket */
     uint8_t ticket[GUARD_TICKET_BYTES];
-    struct door *door; /* held: between the check of an upgrade and its session */
+    struct door *door;         /* held: between the check of an upgrade and its session */
     struct exchange *exchange; /* the HTTP request under way; owned */
     struct socket *socket;     /* after the upgrade; owned */
 };

@@ -1,5 +1,5 @@
-/* A wheel of seconds for the pings: putting, removing and finding what is due cost the same with ten
- * connections as with twenty thousand. Entries are embedded in their owners. One thread. */
+/* A wheel of seconds for the pings: putting, removing and finding what is due cost the same with
+ * ten connections as with twenty thousand. Entries are embedded in their owners. One thread. */
 #ifndef RAUTE_NET_WHEEL_H
 #define RAUTE_NET_WHEEL_H
 

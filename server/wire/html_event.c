@@ -68,18 +68,19 @@ static void item_append(struct buffer *out, const struct event *event,
 static void talk_listed(struct buffer *out, const struct event *event, const struct talk *talk,
                         enum language language, uint32_t *count) {
     uint32_t before = *count;
-    buffer_text(out, "<ol>");
     for (int pinned = 1; pinned >= 0; pinned--) {
         for (uint32_t i = 0; i < talk->order_count; i++) {
             const struct question *question = event_question(event, talk->order[i]);
             if (question != NULL && question->state == STATE_LISTED &&
                 question->pinned == (pinned == 1)) {
+                buffer_text(out, *count == before ? "<ol>" : "");
                 item_append(out, event, question, language, count);
             }
         }
     }
-    buffer_text(out, "</ol>");
-    if (*count == before) {
+    if (*count > before) {
+        buffer_text(out, "</ol>");
+    } else {
         tagged_words(out, "p", language, "html.list.empty");
     }
 }

@@ -104,10 +104,7 @@ describe("requests that are none", () => {
   for (const [name, bytes] of Object.entries(cases)) {
     test(name, async () => {
       const { text } = await ask(bytes);
-      assert.ok(
-        !/^HTTP\/1\.[01] 2/.test(text) || forgiven.includes(name),
-        text.slice(0, 80),
-      );
+      assert.ok(!/^HTTP\/1\.[01] 2/.test(text) || forgiven.includes(name), text.slice(0, 80));
     });
   }
   test("64 KiB of headers", async () => {
@@ -200,7 +197,8 @@ describe("bodies", () => {
     assert.equal(answer.status, 413);
     assert.equal(answer.json.error.code, "too_long");
     assert.equal(
-      (await request(`${event.url}/commands`, { method: "POST", body: body.trim().padEnd(8192) })).status,
+      (await request(`${event.url}/commands`, { method: "POST", body: body.trim().padEnd(8192) }))
+        .status,
       200,
     );
   });

@@ -1,47 +1,22 @@
-// Every page as people get it: accessible in both looks and languages, however many questions there
-// are; nothing foreign, no cookie, no complaint in the console, the policy kept; readable without
-// JavaScript, usable by keys alone, and on plain http in a local network.
+// Every page as people get it: nothing foreign, no cookie, no complaint in the console, the policy
+// kept; readable without JavaScript, usable by keys alone, and on plain http in a local network.
 import assert from "node:assert/strict";
 import os from "node:os";
 import { after, before, describe, test } from "node:test";
-import { accessible } from "../lib/axe.mjs";
-import { Browser, cookieless, desk, phone, projector, untroubled, visit } from "../lib/browser.mjs";
+import { Browser, cookieless, desk, untroubled, visit } from "../lib/browser.mjs";
 import { request } from "../lib/http.mjs";
 import { Audience, Moderator, ready } from "../lib/people.mjs";
 import { Server } from "../lib/server.mjs";
+import { addresses, alone, eventWith, notFound, sentence } from "../lib/showcase.mjs";
 import { words } from "../lib/words.mjs";
 
-const wide = { moderator: desk, organiser: desk, stage: projector };
 let server, browser;
 const events = {}; // by how many questions they have
-
-const sentence = (n) =>
-  `Frage ${n}: Woran merken wir in ${n + 1} Jahren, dass es ein Netzwerk geworden ist?`;
-
-async function several(count) {
-  const event = await server.event({ title: `Mit ${count} Fragen`, hashtag: `Fragen${count}` });
-  const numbers = await event.fill(Array.from({ length: count }, (_, n) => sentence(n)));
-  if (count >= 3) {
-    await event.move(numbers[0], "listed", "answering");
-    await event.move(numbers[1], "listed", "answered", {
-      answer: "An den Telefonnummern, die angerufen werden.",
-    });
-    await event.moderate("pin", { n: numbers[2], on: true });
-  }
-  if (count > 10) {
-    await event.move(numbers[3], "listed", "hidden");
-    await event.move(numbers[4], "listed", "pending");
-    await event.move(numbers[4], "pending", "declined", { reason: "unclear" });
-    await event.move(numbers[5], "listed", "pending");
-  }
-  event.number = numbers[0];
-  return event;
-}
 
 before(async () => {
   server = await Server.start();
   for (const count of [0, 3, 300]) {
-    events[count] = await several(count);
+    events[count] = await eventWith(server, count);
   }
   browser = await Browser.launch();
 });
@@ -50,57 +25,15 @@ after(async () => {
   await server?.stop();
 });
 
-function addresses(event) {
-  return {
-    audience: event.links.audience,
-    moderator: event.links.moderator,
-    stage: event.links.stage,
-    organiser: event.links.organiser,
-    ...(event.number ? { question: `${event.url}/q/${event.number}` } : {}),
-  };
-}
-
-const alone = (event) => ({
-  start: server.url,
-  create: `${server.url}/${/#k=[\w-]{22}/.exec(server.log)[0]}`,
-  missing: `${event.url}/q/99999`,
-  "no key": `${event.url}/moderator`,
-});
-
-describe("axe", () => {
-  for (const language of ["de", "en"]) {
-    for (const count of [0, 3, 300]) {
-      test(`${count} questions, ${language}`, { timeout: 80_000 }, async () => {
-        const pages = { ...addresses(events[count]), ...(count === 0 ? alone(events[0]) : {}) };
-        const person = await browser.person({ language, bypassCSP: true });
-        for (const [name, address] of Object.entries(pages)) {
-          const page = await visit(person, address, { expected: /status of 40[34]/ });
-          await page.setViewportSize(wide[name] ?? phone);
-          await ready(page);
-          for (const colorScheme of ["light", "dark"]) {
-            await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-            await accessible(page, `${name}, ${language}, ${colorScheme}, ${count} questions`);
-          }
-          assert.equal(await page.getAttribute("html", "lang"), language, name);
-          untroubled(page);
-          await page.close();
-        }
-        await cookieless(person);
-        await person.close();
-      });
-    }
-  }
-});
-
 describe("every page", () => {
   test("keeps its policy, asks nobody else, sets no cookie, complains about nothing", async () => {
     for (const count of [0, 3]) {
       const person = await browser.person();
       for (const [name, address] of Object.entries({
         ...addresses(events[count]),
-        ...alone(events[count]),
+        ...alone(server, events[count]),
       })) {
-        const page = await visit(person, address, { expected: /status of 40[34]/ });
+        const page = await visit(person, address, { expected: notFound });
         await ready(page);
         untroubled(page);
         assert.ok(page.sent.length >= 1, name);
@@ -160,12 +93,12 @@ describe("every page", () => {
       const person = await browser.person({ viewport });
       for (const [name, address] of Object.entries({
         ...addresses(events[300]),
-        ...alone(events[0]),
+        ...alone(server, events[0]),
       })) {
         if (name === "stage") {
           continue; // made for a projector
         }
-        const page = await visit(person, address, { expected: /status of 40[34]/ });
+        const page = await visit(person, address, { expected: notFound });
         await ready(page);
         const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(wider <= 0, `${name} at ${viewport.width}: ${wider} pixels too wide`);

@@ -311,7 +311,10 @@ test(`no order tells which questions have one asker (seed ${seed})`, async (t) =
   }
   const rho = sum / weights;
   t.diagnostic(`asking against numbers: rank correlation ${rho.toFixed(2)}, ${weights} weights`);
-  assert.ok(weights > 40 && Math.abs(rho) < chance / Math.sqrt(weights), "numbers follow the asking");
+  assert.ok(
+    weights > 40 && Math.abs(rho) < chance / Math.sqrt(weights),
+    "numbers follow the asking",
+  );
 });
 
 test("the matcher finds a planted order", async () => {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 setTimeout(() => {
   console.error("the file took too long: ended by its watchdog");
   process.exit(1);
-}, 240_000).unref();
+}, 360_000).unref();
 
 export { sleep };
 

@@ -135,7 +135,13 @@ export class Server {
       });
     });
     this.end = undefined;
-    this.ended.then((end) => (this.end = end));
+    this.ended.then((end) => {
+      this.end = end;
+      if (!this.told) {
+        console.error(`the server ended by itself: ${JSON.stringify(end)}\n${this.log}`);
+      }
+    });
+    this.told = false;
     const note = (part) => (this.log += part);
     child.stdout.setEncoding("utf8").on("data", note);
     child.stderr.setEncoding("utf8").on("data", note);
@@ -165,6 +171,7 @@ export class Server {
     if (!this.child || this.end) {
       return this.end;
     }
+    this.told = true;
     this.child.kill("SIGTERM");
     const end = await within(20, this.ended, "the server ends on SIGTERM").catch((error) => {
       this.child.kill("SIGKILL");
@@ -175,6 +182,7 @@ export class Server {
   }
 
   async kill() {
+    this.told = true;
     this.child.kill("SIGKILL");
     return within(10, this.ended, "the server dies");
   }

@@ -37,5 +37,15 @@ export function snapshotOf(more: object = {}): string {
 }
 
 export function questionOf(n: number, more: object = {}): object {
-  return { n, talk: 1, tag: "AAECAwQFBgc", state: "listed", rev: 0, votes: 0, minute: 120, text: `Frage ${n}`, ...more };
+  return {
+    n,
+    talk: 1,
+    tag: "AAECAwQFBgc",
+    state: "listed",
+    rev: 0,
+    votes: 0,
+    minute: 120,
+    text: `Frage ${n}`,
+    ...more,
+  };
 }

@@ -6,7 +6,10 @@ import { FakeNetwork, settle } from "./fakes";
 
 const ok = (body: string): Response => new Response(body, { status: 200 });
 
-async function start(more: Partial<ConnectOptions> = {}, answer = () => ok(snapshotOf())): Promise<[FakeNetwork, Connection]> {
+async function start(
+  more: Partial<ConnectOptions> = {},
+  answer = () => ok(snapshotOf()),
+): Promise<[FakeNetwork, Connection]> {
   const network = new FakeNetwork();
   network.answer = answer;
   const connection = connect({ slug: "hro", role: "audience", surroundings: network.surroundings, ...more });
@@ -24,8 +27,13 @@ async function join(network: FakeNetwork, more: object = {}): Promise<void> {
 
 test("snapshot, socket, join with its seq, live", async () => {
   const tokens: (string | null)[] = [];
-  const [network, connection] = await start({ language: () => "de", keepMember: (_, token) => void tokens.push(token) });
-  assert.deepEqual(network.fetched, [{ url: "https://raute.example/e/hro/snapshot", authorization: undefined }]);
+  const [network, connection] = await start({
+    language: () => "de",
+    keepMember: (_, token) => void tokens.push(token),
+  });
+  assert.deepEqual(network.fetched, [
+    { url: "https://raute.example/e/hro/snapshot", authorization: undefined },
+  ]);
   assert.equal(connection.status.value, "connecting");
   await join(network, { member: "T" });
   assert.deepEqual(network.socket.commands[0], { cmd: "join", id: 1, language: "de", since: 15 });
@@ -38,7 +46,13 @@ test("roles bring their key, to the snapshot and to the join", async () => {
   const [network] = await start({ role: "moderator", key: "K" });
   assert.equal(network.fetched[0]?.authorization, "Bearer K");
   await join(network);
-  assert.deepEqual(network.socket.commands[0], { cmd: "join", id: 1, role: "moderator", key: "K", since: 15 });
+  assert.deepEqual(network.socket.commands[0], {
+    cmd: "join",
+    id: 1,
+    role: "moderator",
+    key: "K",
+    since: 15,
+  });
   const [stage] = await start({ role: "stage", key: "K" });
   assert.equal(stage.fetched[0]?.authorization, undefined, "the stage sees what the audience sees");
 });
@@ -183,7 +197,10 @@ test("a restart is waited for", async () => {
 
 test("a member token that the server does not know is given up for a new one", async () => {
   let token: string | null = "old";
-  const [network, connection] = await start({ member: () => token, keepMember: (_, kept) => void (token = kept) });
+  const [network, connection] = await start({
+    member: () => token,
+    keepMember: (_, kept) => void (token = kept),
+  });
   network.socket.open();
   await settle();
   assert.equal(network.socket.last["member"], "old");

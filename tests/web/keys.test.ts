@@ -43,7 +43,11 @@ for (const { name, salt, key, talk, degree, text, ask, edits } of identity.quest
 
 test("two salts, two keys that share nothing", () => {
   const one = questionKey(seed, event, new Uint8Array(16));
-  const other = questionKey(seed, event, Uint8Array.from({ length: 16 }, () => 1));
+  const other = questionKey(
+    seed,
+    event,
+    Uint8Array.from({ length: 16 }, () => 1),
+  );
   assert.notDeepEqual(one.key, other.key);
 });
 

@@ -73,7 +73,9 @@ class Hall {
     const result: Result =
       cmd === "edit" && members["rev"] !== (this.questions.get(String(members["key"]))?.rev ?? 0) + 1
         ? { ok: false, code: "stale", message: "" }
-        : this.refuse === null ? { ok: true, value: {} } : { ok: false, code: this.refuse, message: this.refuse };
+        : this.refuse === null
+          ? { ok: true, value: {} }
+          : { ok: false, code: this.refuse, message: this.refuse };
     if (result.ok) {
       this.obey(cmd, members);
     }
@@ -173,7 +175,10 @@ test("one ask per release", async () => {
   await hall.clock.pass(60_000);
   const times = hall.commands("ask").map((each) => each.at);
   assert.equal(times.length, 3);
-  assert.ok(times.every((at, i) => i === 0 || at - (times[i - 1] ?? 0) > 5_000), String(times));
+  assert.ok(
+    times.every((at, i) => i === 0 || at - (times[i - 1] ?? 0) > 5_000),
+    String(times),
+  );
   assert.notEqual(hall.commands("ask")[0]?.members["salt"], hall.commands("ask")[1]?.members["salt"]);
 });
 
@@ -209,7 +214,10 @@ test("an edit of what may have arrived is signed with the next revision, and wai
   hall.loseAnswers = false;
   await hall.live();
   await hall.clock.pass(1_000);
-  assert.deepEqual(hall.sent.map((each) => each.cmd), ["ask", "ask", "edit"]);
+  assert.deepEqual(
+    hall.sent.map((each) => each.cmd),
+    ["ask", "ask", "edit"],
+  );
   assert.equal(hall.commands("edit")[0]?.members["rev"], 1);
   assert.deepEqual(hall.texts, ["Neu?"]);
   assert.equal(hall.outbox.own.value[0]?.text, "Neu?");
@@ -228,7 +236,10 @@ test("a stale edit takes the stored revision and goes again", async () => {
   hall.outbox.edit(own?.salt ?? "", "Neu?");
   hall.frame({ k: "question", ...questionOf(7, { tag: hall.tagOf(0), rev: 3 }) });
   await hall.clock.pass(1_000);
-  assert.deepEqual(hall.commands("edit").map((each) => each.members["rev"]), [1, 4]);
+  assert.deepEqual(
+    hall.commands("edit").map((each) => each.members["rev"]),
+    [1, 4],
+  );
   assert.deepEqual(hall.texts, ["Neu?"]);
 });
 
@@ -291,7 +302,11 @@ test("refused for good: kept with its code, sent again when asked to", async () 
 });
 
 test("storage full: again every minute; too often: after the event's pause", async () => {
-  for (const [code, pause] of [["storage", 60_000], ["too_often", 20_000], ["busy", 5_000]] as const) {
+  for (const [code, pause] of [
+    ["storage", 60_000],
+    ["too_often", 20_000],
+    ["busy", 5_000],
+  ] as const) {
     const hall = new Hall(0);
     await hall.live();
     hall.refuse = code;
@@ -324,7 +339,10 @@ test("votes: at once on the screen, in the end as wished, whatever is lost", asy
   hall.loseAnswers = false;
   await hall.live();
   assert.deepEqual([...hall.votes], []);
-  assert.deepEqual(hall.sent.map((each) => each.cmd), ["vote", "unvote", "unvote"]);
+  assert.deepEqual(
+    hall.sent.map((each) => each.cmd),
+    ["vote", "unvote", "unvote"],
+  );
 });
 
 test("votes tapped without network arrive in their last state", async () => {

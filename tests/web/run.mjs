@@ -13,7 +13,9 @@ const { build } = createRequire(join(root, "web/package.json"))("esbuild");
 const { words } = await import(pathToFileURL(join(root, "web/words.mjs")));
 
 const named = process.argv.slice(2).map((file) => resolve(file));
-const all = readdirSync(here).filter((name) => name.endsWith(".test.ts")).map((name) => join(here, name));
+const all = readdirSync(here)
+  .filter((name) => name.endsWith(".test.ts"))
+  .map((name) => join(here, name));
 const files = named.length > 0 ? named : all;
 const out = mkdtempSync(join(tmpdir(), "raute-web-"));
 try {

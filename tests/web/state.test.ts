@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { parseServerMessage, parseSnapshot, type Frame } from "../../web/core/protocol";
 import {
-  createState, currentTalk, modelFromSnapshot, questionsInOrder, questionsOfState, reduceFrame, type Model,
+  createState,
+  currentTalk,
+  modelFromSnapshot,
+  questionsInOrder,
+  questionsOfState,
+  reduceFrame,
+  type Model,
 } from "../../web/core/state";
 import { answeringNow, freshCount, ledgerOf, orderChanged, showNow } from "../../web/pages/audience/shown";
 import { EVENT, questionOf, snapshotOf } from "./cases";
@@ -14,7 +20,9 @@ function modelOf(more: object = {}): Model {
 }
 
 function frameOf(from: number, seq: number, changes: object[], present?: number): Frame {
-  const message = parseServerMessage(JSON.stringify({ from, seq, changes, ...(present === undefined ? {} : { present }) }));
+  const message = parseServerMessage(
+    JSON.stringify({ from, seq, changes, ...(present === undefined ? {} : { present }) }),
+  );
   assert.ok(message?.kind === "frame");
   return message.frame;
 }
@@ -35,7 +43,13 @@ test("a frame's changes are laid over the model, which itself stays as it was", 
     before,
     frameOf(15, 18, [
       { k: "question", ...questionOf(2, { votes: 4 }) },
-      { k: "votes", v: [[1, 7], [99, 1]] },
+      {
+        k: "votes",
+        v: [
+          [1, 7],
+          [99, 1],
+        ],
+      },
       { k: "order", talk: 1, order: [2, 1] },
     ]),
   );
@@ -84,7 +98,10 @@ test("withdrawn, wiped, talks and settings", () => {
   assert.deepEqual([...gone.questions.keys()], [2]);
   const wiped = after(gone, frameOf(16, 17, [{ k: "wiped" }, { k: "question", ...questionOf(3) }]));
   assert.deepEqual([...wiped.questions.keys()], [3], "numbers go on");
-  const talks = [{ id: 2, title: "Zwei", open: false }, { id: 1, title: "Eins", open: true }];
+  const talks = [
+    { id: 2, title: "Zwei", open: false },
+    { id: 1, title: "Eins", open: true },
+  ];
   const moved = after(wiped, frameOf(17, 18, [{ k: "talks", talks, current: 2 }]));
   assert.equal(currentTalk(moved)?.title, "Zwei");
   const renamed = after(moved, frameOf(18, 19, [{ k: "event", event: { ...EVENT, title: "Neu" } }]));
@@ -123,7 +140,13 @@ test("the list stands still while the model moves on", () => {
   const voted = after(mixed, frameOf(15, 16, [{ k: "votes", v: [[3, 50]] }]));
   assert.equal(orderChanged(voted, shown), true);
   assert.equal(freshCount(voted, shown, new Set()), 0);
-  const grown = after(mixed, frameOf(15, 16, [{ k: "question", ...questionOf(12) }, { k: "question", ...questionOf(13) }]));
+  const grown = after(
+    mixed,
+    frameOf(15, 16, [
+      { k: "question", ...questionOf(12) },
+      { k: "question", ...questionOf(13) },
+    ]),
+  );
   assert.equal(freshCount(grown, shown, new Set([13])), 1, "own ones are seen anyway");
   assert.equal(orderChanged(grown, shown), false, "new ones alone are no new order");
   assert.deepEqual(showNow(grown, 1, "new").numbers.slice(0, 4), [6, 5, 13, 12]);
@@ -134,5 +157,8 @@ test("the list stands still while the model moves on", () => {
 test("everything that came in is counted", () => {
   const { received, shown, declined, pending, hidden } = ledgerOf(mixed, 1);
   assert.deepEqual({ received, shown, pending, hidden }, { received: 10, shown: 7, pending: 1, hidden: 1 });
-  assert.deepEqual(declined.map((each) => each.reason), ["rude"]);
+  assert.deepEqual(
+    declined.map((each) => each.reason),
+    ["rude"],
+  );
 });

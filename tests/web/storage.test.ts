@@ -47,7 +47,10 @@ test("broken storage reads as nothing", () => {
 test("events whose retention is over are forgotten, others are not", () => {
   const base = memoryStore();
   const [old, young] = ["o".repeat(22), "y".repeat(22)];
-  for (const [event, until] of [[old, 99], [young, 101]] as const) {
+  for (const [event, until] of [
+    [old, 99],
+    [young, 101],
+  ] as const) {
     eventStore(event, base).set("until", String(until));
     eventStore(event, base).set("seed", "S");
   }

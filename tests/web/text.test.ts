@@ -23,7 +23,9 @@ for (const { name, raw, normal, graphemes } of cases) {
 }
 
 test("without Intl.Segmenter the counter is near enough", () => {
-  const close = cases.filter(({ normal, graphemes }) => Math.abs(countGraphemes(normal ?? "", false) - graphemes) <= 1);
+  const close = cases.filter(
+    ({ normal, graphemes }) => Math.abs(countGraphemes(normal ?? "", false) - graphemes) <= 1,
+  );
   assert.ok(close.length >= cases.length * 0.95, `${close.length} of ${cases.length}`);
   assert.equal(countGraphemes("Wie finden wir uns wieder?", false), 26);
 });

@@ -15,7 +15,12 @@ export function questionAddress(slug: string, n: number): string {
 
 /* What people typed as a code: a slug, a hashtag or the whole address. "" when it can be none. */
 export function slugOfTyped(typed: string): string {
-    const last = typed.trim().replace(/[?#][^/]*$/, (tail) => (typed.trim() === tail ? tail : "")).split("/").pop() ?? "";
+    const last =
+        typed
+            .trim()
+            .replace(/[?#][^/]*$/, (tail) => (typed.trim() === tail ? tail : ""))
+            .split("/")
+            .pop() ?? "";
     const slug = last.toLowerCase().replace(/[^a-z0-9]/g, "");
     return /^[a-z0-9]{3,40}$/.test(slug) ? slug : "";
 }

@@ -3,8 +3,17 @@
 
 import { signal, type ReadonlySignal } from "@preact/signals";
 import {
-    PAD_BYTES, parseServerMessage, parseSnapshot, SUBPROTOCOL,
-    type Answer, type Bye, type CommandName, type Commands, type Frame, type Language, type Role,
+    PAD_BYTES,
+    parseServerMessage,
+    parseSnapshot,
+    SUBPROTOCOL,
+    type Answer,
+    type Bye,
+    type CommandName,
+    type Commands,
+    type Frame,
+    type Language,
+    type Role,
 } from "./protocol";
 import { createState, type State } from "./state";
 import { padMessage } from "./text";
@@ -54,7 +63,7 @@ export interface Surroundings {
     watch(network: (back: boolean) => void): () => void;
 }
 
-export function browserSurroundings(): Surroundings {
+function browserSurroundings(): Surroundings {
     return {
         origin: location.origin,
         fetch: (url, init) => fetch(url, init),
@@ -173,7 +182,9 @@ class Link implements Connection {
         try {
             const response = await this.world.fetch(
                 `${this.world.origin}/e/${slug}/snapshot`,
-                staff ? { headers: { Authorization: `Bearer ${key}` }, cache: "no-store" } : { cache: "no-cache" },
+                staff
+                    ? { headers: { Authorization: `Bearer ${key}` }, cache: "no-store" }
+                    : { cache: "no-cache" },
             );
             if (response.status === 404 || response.status === 410) {
                 this.end(this.state.model.peek() === null ? "missing" : "deleted");
@@ -220,7 +231,10 @@ class Link implements Connection {
     private joinRefused(socket: WebSocket, code: string, hadToken: boolean): void {
         const model = this.state.model.peek();
         if (code === "forbidden" && hadToken && model !== null) {
-            this.options.keepMember?.(model.event.id, null); /* of a server that lost its secrets: begin anew */
+            this.options.keepMember?.(
+                model.event.id,
+                null,
+            ); /* of a server that lost its secrets: begin anew */
             void this.join(socket);
         } else if (code === "forbidden") {
             this.end("forbidden");

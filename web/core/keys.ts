@@ -56,7 +56,13 @@ export interface Ask {
 
 export function askMessage(event: Uint8Array, key: Uint8Array, ask: Ask): Uint8Array {
     return join(
-        label("raute.1/ask"), event, key, ask.salt, uint(ask.talk, 4), uint(ask.degree, 1), text(ask.text),
+        label("raute.1/ask"),
+        event,
+        key,
+        ask.salt,
+        uint(ask.talk, 4),
+        uint(ask.degree, 1),
+        text(ask.text),
     );
 }
 

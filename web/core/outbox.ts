@@ -7,8 +7,16 @@ import { effect, signal } from "@preact/signals";
 import type { Connection, Result } from "./connection";
 import { fromBase64, randomBytes, toBase64 } from "./encode";
 import {
-    afterAnswer, editOwn, isTemporary, newOwn, questionOf, reconcileOwn, taskOf, withdrawOwn,
-    type Own, type Task,
+    afterAnswer,
+    editOwn,
+    isTemporary,
+    newOwn,
+    questionOf,
+    reconcileOwn,
+    taskOf,
+    withdrawOwn,
+    type Own,
+    type Task,
 } from "./own";
 import type { Model } from "./state";
 import type { EventStore } from "./storage";
@@ -98,7 +106,9 @@ export class Outbox {
 
     edit(salt: string, text: string): void {
         this.pauses.delete(salt);
-        this.change(salt, (own) => (own.text === text && own.edit === null ? own : editOwn(own, text, this.storedRev(own))));
+        this.change(salt, (own) =>
+            own.text === text && own.edit === null ? own : editOwn(own, text, this.storedRev(own)),
+        );
         void this.run();
     }
 
@@ -117,7 +127,11 @@ export class Outbox {
 
     retry(salt: string): void {
         this.pauses.delete(salt);
-        this.change(salt, (own) => ({ ...own, stage: own.stage === "refused" ? "waiting" : own.stage, refusal: null }));
+        this.change(salt, (own) => ({
+            ...own,
+            stage: own.stage === "refused" ? "waiting" : own.stage,
+            refusal: null,
+        }));
         void this.run();
     }
 
@@ -252,7 +266,10 @@ export class Outbox {
         for (const own of this.own.peek()) {
             const task = taskOf(own);
             if (task !== null) {
-                const due = Math.max(this.slots()[task === "withdraw" ? "withdraw" : "ask"], this.pauses.get(own.salt) ?? 0);
+                const due = Math.max(
+                    this.slots()[task === "withdraw" ? "withdraw" : "ask"],
+                    this.pauses.get(own.salt) ?? 0,
+                );
                 if (due <= now) {
                     return this.sendOwn(own, task);
                 }

@@ -20,13 +20,23 @@ export interface Own {
 
 export function newOwn(salt: string, talk: number, text: string, minute: number): Own {
     return {
-        salt, talk, text, minute,
-        key: "", stage: "waiting", tried: false, rev: 0, edit: null, leaving: false, seen: null, refusal: null,
+        salt,
+        talk,
+        text,
+        minute,
+        key: "",
+        stage: "waiting",
+        tried: false,
+        rev: 0,
+        edit: null,
+        leaving: false,
+        seen: null,
+        refusal: null,
     };
 }
 
 /* The tag of a key: its first 8 bytes, in base64url. Ten letters are 60 of its 64 bits. */
-export function sameTag(key: string, tag: string): boolean {
+function sameTag(key: string, tag: string): boolean {
     return key !== "" && key.slice(0, 10) === tag.slice(0, 10);
 }
 
@@ -64,7 +74,7 @@ export function withdrawOwn(own: Own): Own | null {
     return own.stage !== "sent" && !own.tried ? null : { ...own, leaving: true, edit: null, refusal: null };
 }
 
-export type Verdict = "keep" | "retry" | "drop";
+type Verdict = "keep" | "retry" | "drop";
 export interface Outcome {
     readonly own: Own;
     readonly verdict: Verdict; /* retry: the same again, later */
@@ -129,10 +139,20 @@ function afterWithdraw(own: Own, code: string | null, storedRev: number): Outcom
 const UNSEEN_MINUTES = 15; /* sent, but never given a number: wiped before its release */
 
 /* What the newest model says of it; null: it is gone for good. */
-export function reconcileOwn(own: Own, question: Question | undefined, seq: number, minute: number): Own | null {
+export function reconcileOwn(
+    own: Own,
+    question: Question | undefined,
+    seq: number,
+    minute: number,
+): Own | null {
     if (question !== undefined) {
         return own.seen === null || own.stage !== "sent"
-            ? { ...own, seen: own.seen ?? seq, stage: "sent", refusal: own.stage === "sent" ? own.refusal : null }
+            ? {
+                  ...own,
+                  seen: own.seen ?? seq,
+                  stage: "sent",
+                  refusal: own.stage === "sent" ? own.refusal : null,
+              }
             : own;
     }
     if (own.seen !== null) {

@@ -12,7 +12,12 @@ export type QuestionState = "pending" | "listed" | "answering" | "answered" | "d
 export type Order = "fair" | "top" | "new";
 
 export const QUESTION_STATES: readonly QuestionState[] = [
-    "pending", "listed", "answering", "answered", "declined", "hidden",
+    "pending",
+    "listed",
+    "answering",
+    "answered",
+    "declined",
+    "hidden",
 ];
 export const DECLINE_REASONS = ["off_topic", "duplicate", "unclear", "rude", "personal", "other"] as const;
 export type DeclineReason = (typeof DECLINE_REASONS)[number];
@@ -261,7 +266,9 @@ function readFrame(m: Members): Frame {
     const changes = list(m.changes)
         .map(readChange)
         .filter((change): change is Change => change !== null);
-    return m.present === undefined ? { from, seq, changes } : { from, seq, changes, present: count(m.present) };
+    return m.present === undefined
+        ? { from, seq, changes }
+        : { from, seq, changes, present: count(m.present) };
 }
 
 function readAnswer(m: Members): Answer {
@@ -319,16 +326,4 @@ export function parseSnapshot(json: string): Snapshot | null {
             url: text(m.url),
         };
     });
-}
-
-/* `/e/SLUG/keys`: number, key and salt of every numbered question. */
-export type ListedKey = readonly [number, string, string];
-
-export function parseKeys(json: string): readonly ListedKey[] | null {
-    return attempt(() =>
-        list(members(JSON.parse(json)).keys).map((each) => {
-            const row = list(each);
-            return [count(row[0]), bytes(row[1], 32), bytes(row[2], 16)] as const;
-        }),
-    );
 }

@@ -77,8 +77,14 @@ export function reduceFrame(model: Model, frame: Frame): Model | "gap" {
         event: model.event,
         talks: model.talks,
         current: model.current,
-        questions: frame.changes.length === 0 ? (model.questions as Map<number, Question>) : new Map(model.questions),
-        orders: frame.changes.length === 0 ? (model.orders as Map<number, readonly number[]>) : new Map(model.orders),
+        questions:
+            frame.changes.length === 0
+                ? (model.questions as Map<number, Question>)
+                : new Map(model.questions),
+        orders:
+            frame.changes.length === 0
+                ? (model.orders as Map<number, readonly number[]>)
+                : new Map(model.orders),
     };
     for (const change of frame.changes) {
         applyChange(draft, change);
@@ -128,17 +134,6 @@ export function questionsOfState(model: Model, talk: number, state: Question["st
     return [...model.questions.values()]
         .filter((each) => each.talk === talk && each.state === state)
         .sort((a, b) => b.n - a.n);
-}
-
-/* The question behind each tag that this browser holds. */
-export function questionsByTag(model: Model, tags: ReadonlySet<string>): ReadonlyMap<string, Question> {
-    const found = new Map<string, Question>();
-    for (const question of model.questions.values()) {
-        if (tags.has(question.tag)) {
-            found.set(question.tag, question);
-        }
-    }
-    return found;
 }
 
 export interface State {

@@ -74,18 +74,27 @@ export function refusalWords(refusal: { code: string; message: string }): string
     return catalogue.value[`refusal.${refusal.code}`] ?? refusal.message;
 }
 
+/* English without AM and PM, as on the stage's clock. */
+const LOCALES: Record<Language, string> = { de: "de-DE", en: "en-GB" };
+
 export function number(value: number): string {
-    return value.toLocaleString(active.value);
+    return value.toLocaleString(LOCALES[active.value]);
 }
 
 /* 14:08 */
 export function clockTime(minute: number): string {
-    return new Date(minute * 60_000).toLocaleTimeString(active.value, { hour: "2-digit", minute: "2-digit" });
+    return new Date(minute * 60_000).toLocaleTimeString(LOCALES[active.value], {
+        hour: "2-digit",
+        minute: "2-digit",
+    });
 }
 
 /* 22. Nov., 14:08 */
 export function dateTime(minute: number): string {
-    return new Date(minute * 60_000).toLocaleString(active.value, {
-        day: "numeric", month: "short", hour: "2-digit", minute: "2-digit",
+    return new Date(minute * 60_000).toLocaleString(LOCALES[active.value], {
+        day: "numeric",
+        month: "short",
+        hour: "2-digit",
+        minute: "2-digit",
     });
 }

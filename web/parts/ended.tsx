@@ -1,5 +1,6 @@
 /* Nothing to show any more, or not with this link: what is, and where to go. */
 
+import { eventAddress } from "../core/address";
 import type { Ended } from "../core/connection";
 import { t } from "../core/words";
 import { Figure } from "./icon";
@@ -12,7 +13,7 @@ export function EndedPage({ why, slug }: { why: Ended | "no_key"; slug: string }
             <h1>{t(`parts.ended.${why}`, { slug })}</h1>
             <p>{t(`parts.ended.${why}.says`)}</p>
             <p>
-                <a class="btn" href={gone ? "/" : `/e/${slug}`}>
+                <a class="btn" href={gone ? "/" : eventAddress(slug)}>
                     {t(gone ? "parts.ended.to_start" : "parts.ended.to_audience")}
                 </a>
             </p>

@@ -3,8 +3,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <cmocka.h>
 #include <arpa/inet.h>
+#include <cmocka.h>
 #include <netinet/in.h>
 #include <string.h>
 
@@ -38,9 +38,21 @@ static void listens_on_four(void **state) {
 static void refuses_what_is_no_address(void **state) {
     (void)state;
     static const char *const wrong[] = {
-        "",          "7681",         ":7681",       "localhost:7681", "127.0.0.1",
-        "127.0.0.1:", "127.0.0.1:x",  "1.2.3.4:65536", "1.2.3.4:000001", "::1:7681",
-        "[::1]7681", "[127.0.0.1]:1", "[::1:7681",   "1.2.3:80",       "1.2.3.4:-1",
+        "",
+        "7681",
+        ":7681",
+        "localhost:7681",
+        "127.0.0.1",
+        "127.0.0.1:",
+        "127.0.0.1:x",
+        "1.2.3.4:65536",
+        "1.2.3.4:000001",
+        "::1:7681",
+        "[::1]7681",
+        "[127.0.0.1]:1",
+        "[::1:7681",
+        "1.2.3:80",
+        "1.2.3.4:-1",
         "[aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa]:1",
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
@@ -108,8 +120,16 @@ static void the_right_most_hop_counts(void **state) {
 static void unreadable_hops_are_none(void **state) {
     (void)state;
     static const char *const wrong[] = {
-        "", ",", "1.1.1.1,", "unknown", "1.1.1.1, x", "[2001:db8::1", "[::1]x", "1.2.3.4 5.6.7.8",
-        "_hidden", "1.1.1.1, aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "",
+        ",",
+        "1.1.1.1,",
+        "unknown",
+        "1.1.1.1, x",
+        "[2001:db8::1",
+        "[::1]x",
+        "1.2.3.4 5.6.7.8",
+        "_hidden",
+        "1.1.1.1, aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         uint8_t address[ADDRESS_BYTES];

@@ -3,9 +3,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <cmocka.h>
 #include "base/random.h"
 #include "net/guard.h"
+#include <cmocka.h>
 
 static const uint8_t ANNA[ADDRESS_BYTES] = {1}, BERT[ADDRESS_BYTES] = {2};
 

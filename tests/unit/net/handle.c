@@ -3,8 +3,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <cmocka.h>
 #include "net/handle.h"
+#include <cmocka.h>
 
 static void finds_its_owner(void **state) {
     (void)state;

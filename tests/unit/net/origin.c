@@ -3,8 +3,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <cmocka.h>
 #include "net/origin.h"
+#include <cmocka.h>
 
 #define PUBLIC "https://raute.example"
 
@@ -28,7 +28,7 @@ static void foreign_pages_may_not(void **state) {
     (void)state;
     static const char *const foreign[] = {
         "https://evil.example",
-        "http://raute.example",           /* the public URL's scheme counts */
+        "http://raute.example", /* the public URL's scheme counts */
         "https://raute.example.evil.example",
         "https://raute.exampl",
         "https://raute.example:444",

@@ -23,11 +23,16 @@ static void addresses_of_an_event(void **state) {
         const char *path;
         enum route_name name;
     } cases[] = {
-        {"/e/hro", ROUTE_AUDIENCE},       {"/e/hro/moderator", ROUTE_MODERATOR},
-        {"/e/hro/stage", ROUTE_STAGE},    {"/e/hro/organiser", ROUTE_ORGANISER},
-        {"/e/hro/snapshot", ROUTE_SNAPSHOT}, {"/e/hro/keys", ROUTE_KEYS},
-        {"/e/hro/export", ROUTE_EXPORT},  {"/e/hro/live", ROUTE_LIVE},
-        {"/e/hro/commands", ROUTE_COMMANDS}, {"/e/hro/q/17", ROUTE_QUESTION},
+        {"/e/hro", ROUTE_AUDIENCE},
+        {"/e/hro/moderator", ROUTE_MODERATOR},
+        {"/e/hro/stage", ROUTE_STAGE},
+        {"/e/hro/organiser", ROUTE_ORGANISER},
+        {"/e/hro/snapshot", ROUTE_SNAPSHOT},
+        {"/e/hro/keys", ROUTE_KEYS},
+        {"/e/hro/export", ROUTE_EXPORT},
+        {"/e/hro/live", ROUTE_LIVE},
+        {"/e/hro/commands", ROUTE_COMMANDS},
+        {"/e/hro/q/17", ROUTE_QUESTION},
         {"/hro", ROUTE_SHORT},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -49,11 +54,29 @@ static void typed_in_upper_case(void **state) {
 static void everything_else_may_be_a_file(void **state) {
     (void)state;
     static const char *const paths[] = {
-        "",           "/e",         "/e/",           "/e/ab",      "/e/hro/",
-        "/e/hro/q",   "/e/hro/q/",  "/e/hro/q/0",    "/e/hro/q/017", "/e/hro/q/17x",
-        "/e/hro/q/17/", "/e/hro/q/4294967296", "/e/hro/q/-1", "/e/hro/moderators",
-        "/e/h_o/stage", "/hr-o",    "/healthz/x",    "/e/../live", "//",
-        "/assets/audience-AB12.js", "/favicon.svg",  "/events/x",  "/e/hro/live/",
+        "",
+        "/e",
+        "/e/",
+        "/e/ab",
+        "/e/hro/",
+        "/e/hro/q",
+        "/e/hro/q/",
+        "/e/hro/q/0",
+        "/e/hro/q/017",
+        "/e/hro/q/17x",
+        "/e/hro/q/17/",
+        "/e/hro/q/4294967296",
+        "/e/hro/q/-1",
+        "/e/hro/moderators",
+        "/e/h_o/stage",
+        "/hr-o",
+        "/healthz/x",
+        "/e/../live",
+        "//",
+        "/assets/audience-AB12.js",
+        "/favicon.svg",
+        "/events/x",
+        "/e/hro/live/",
         "/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
     };
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {

@@ -3,8 +3,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <cmocka.h>
 #include "net/wheel.h"
+#include <cmocka.h>
 
 #define START 1000
 

@@ -43,9 +43,12 @@ function useFocus(): { current: HTMLTextAreaElement | null } {
         field.current?.focus();
         field.current?.setSelectionRange(field.current.value.length, field.current.value.length);
         return () => {
-            const back = opener instanceof HTMLElement && opener.isConnected ? opener : null;
-            /* after the drawing: the button that opened the sheet may be a new one */
-            setTimeout(() => (back ?? document.querySelector<HTMLElement>(".bar .btn, .talk h2"))?.focus());
+            /* after the drawing: the bar that opened the sheet is a new one */
+            setTimeout(() => {
+                const gone = opener === document.body || !opener?.isConnected;
+                const back = gone ? document.querySelector(".bar .btn") : opener;
+                (back as HTMLElement | null)?.focus();
+            });
         };
     }, []);
     return field;
@@ -96,7 +99,9 @@ function Hints({ page, model, editing }: { page: AudiencePage; model: Model; edi
 export function AskForm({ page, model, sheet }: { page: AudiencePage; model: Model; sheet: AskSheet }) {
     const { salt } = sheet;
     const own = salt === null ? undefined : page.outbox?.own.peek().find((each) => each.salt === salt);
-    const draft = useSignal(own === undefined ? (page.store?.get("draft") ?? "") : (own.edit?.text ?? own.text));
+    const draft = useSignal(
+        own === undefined ? (page.store?.get("draft") ?? "") : (own.edit?.text ?? own.text),
+    );
     const failed = useSignal(false);
     const text = useComputed(() => normalText(draft.value));
     const graphemes = useComputed(() => countGraphemes(text.value));
@@ -133,8 +138,15 @@ export function AskForm({ page, model, sheet }: { page: AudiencePage; model: Mod
             onKeyDown={(event) => event.key === "Escape" && close()}
         >
             <div class="ask-head">
-                <h2 id={heading}>{t(own === undefined ? "audience.ask.title" : "audience.ask.title_edit")}</h2>
-                <button class="btn btn-icon" type="button" aria-label={t("audience.ask.close")} onClick={close}>
+                <h2 id={heading}>
+                    {t(own === undefined ? "audience.ask.title" : "audience.ask.title_edit")}
+                </h2>
+                <button
+                    class="btn btn-icon"
+                    type="button"
+                    aria-label={t("audience.ask.close")}
+                    onClick={close}
+                >
                     <Icon name="close" />
                 </button>
             </div>
@@ -159,7 +171,9 @@ export function AskForm({ page, model, sheet }: { page: AudiencePage; model: Mod
                     }}
                 />
                 <Counter graphemes={graphemes.value} />
-                {tooLong && graphemes.value <= QUESTION_GRAPHEMES && <p class="hint">{t("audience.ask.over_bytes")}</p>}
+                {tooLong && graphemes.value <= QUESTION_GRAPHEMES && (
+                    <p class="hint">{t("audience.ask.over_bytes")}</p>
+                )}
                 {failed.value && (
                     <p class="hint" role="alert">
                         <Icon name="warn" />
@@ -169,7 +183,12 @@ export function AskForm({ page, model, sheet }: { page: AudiencePage; model: Mod
                 <Hints page={page} model={model} editing={own !== undefined} />
             </div>
             <div class="send">
-                <button class="btn btn-act" type="button" disabled={text.value === "" || tooLong} onClick={send}>
+                <button
+                    class="btn btn-act"
+                    type="button"
+                    disabled={text.value === "" || tooLong}
+                    onClick={send}
+                >
                     {t(own === undefined ? "audience.ask.send" : "audience.ask.send_edit")}
                 </button>
             </div>

@@ -1,11 +1,12 @@
 /* The list, standing still: order switch, now, new ones, own ones, the rest, the answered, the ledger. */
 
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { taskOf } from "../../core/own";
 import type { Order } from "../../core/protocol";
 import { questionsOfState, type Model } from "../../core/state";
 import { language, t, tn } from "../../core/words";
 import { Figure, Icon } from "../../parts/icon";
-import { OwnActs, OwnQuestion } from "./own";
+import { OwnActs, OwnQuestion, ownSays } from "./own";
 import type { AudiencePage, OwnRow } from "./page";
 import { AnsweredRow, LeftRow, ListedRow, NowRow, rowProps } from "./row";
 import { answeringNow, ledgerOf, type Shown } from "./shown";
@@ -20,14 +21,13 @@ function OrderSwitch({ page }: { page: AudiencePage }) {
             <legend class="vh">{t("audience.order")}</legend>
             {ORDERS.map((each) => (
                 <label key={each}>
-                    {/* onClick, not onChange: a tap on the chosen one sorts again */}
+                    {/* onClick, not onChange: it comes with the arrow keys too, and a tap on the chosen one sorts again */}
                     <input
                         type="radio"
                         name="order"
                         value={each}
                         checked={order === each}
                         onClick={() => page.refresh(each)}
-                        onChange={() => page.refresh(each)}
                     />
                     {t(`audience.order.${each}`)}
                 </label>
@@ -81,21 +81,14 @@ function Strips({ page }: { page: AudiencePage }) {
 /* After a tap that reorders, rows glide from where they were. Nobody moves otherwise. */
 function useGlide(page: AudiencePage) {
     const list = useRef<HTMLOListElement>(null);
-    const places = useRef(new Map<string, number>());
-    const glides = page.glide.value;
-    const seen = useRef(glides);
+    const before = page.placesBefore.value;
     useLayoutEffect(() => {
-        const rows = [...(list.current?.children ?? [])].filter((row): row is HTMLElement => row instanceof HTMLElement);
-        const moved = seen.current !== glides && !matchMedia("(prefers-reduced-motion: reduce)").matches;
-        seen.current = glides;
-        const before = places.current;
-        places.current = new Map(rows.map((row) => [row.id, row.offsetTop]));
-        if (!moved) {
+        if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
             return;
         }
-        for (const row of rows) {
+        for (const row of list.current?.children ?? []) {
             const from = before.get(row.id);
-            const by = from === undefined ? 0 : from - row.offsetTop;
+            const by = from === undefined ? 0 : from - (row as HTMLElement).offsetTop;
             if (by !== 0 && Math.abs(by) < innerHeight * 2) {
                 row.animate(
                     { transform: [`translateY(${by}px)`, "none"] },
@@ -103,46 +96,74 @@ function useGlide(page: AudiencePage) {
                 );
             }
         }
-    }, [glides]);
+    }, [before]);
     return list;
 }
 
-function ListedItem({ page, model, n, own }: { page: AudiencePage; model: Model; n: number; own: OwnRow | undefined }) {
+interface ItemProps {
+    readonly page: AudiencePage;
+    readonly model: Model;
+    readonly n: number;
+    readonly own: OwnRow | undefined;
+    readonly first: boolean; /* the next of one's own to be sent */
+}
+
+function Item({ page, model, n, own, first }: ItemProps) {
     const question = model.questions.get(n);
-    if (question === undefined || question.state !== "listed") {
+    if (own !== undefined && question?.text == null) {
+        return <OwnQuestion page={page} row={own} first={first} />;
+    }
+    if (question?.state !== "listed") {
         return (
-            <li class="q" id={`q${n}`}>
+            <li class="q">
                 <LeftRow question={question} n={n} slug={page.slug} />
             </li>
         );
     }
+    const live = page.connection.status.value === "live";
+    const says = own === undefined ? null : ownSays(own, live, first);
     return (
         <li class={own === undefined ? "q" : "q q-own"} id={`q${n}`}>
-            <ListedRow {...rowProps(page, question)} />
+            <ListedRow {...rowProps(page, question, says)} />
             {own !== undefined && <OwnActs page={page} row={own} />}
         </li>
     );
 }
 
+/* Own ones without a place in the list stand before it. */
 function Rows({ page, model, shown }: { page: AudiencePage; model: Model; shown: Shown }) {
     const list = useGlide(page);
     const placed = new Set(shown.numbers);
     const own = page.ownRows.value;
-    const withoutPlace = own.filter(
+    const before = own.filter(
         ({ question }) =>
             question === undefined ||
             (!placed.has(question.n) && question.state !== "answering" && question.state !== "answered"),
     );
-    const firstWaiting = [...withoutPlace].reverse().find((row) => row.own.stage === "waiting" || row.own.leaving);
-    const ownByNumber = new Map(own.flatMap((row) => (row.question === undefined ? [] : [[row.question.n, row] as const])));
+    const first = [...own].reverse().find((row) => taskOf(row.own) !== null);
+    const ownByNumber = new Map(
+        own.flatMap((row) => (row.question === undefined ? [] : [[row.question.n, row] as const])),
+    );
     return (
         <ol ref={list} lang={model.event.language}>
-            {withoutPlace.map((row) => (
-                <OwnQuestion key={row.own.salt} page={page} row={row} first={row === firstWaiting} />
-            ))}
-            {shown.numbers.map((n) => (
-                <ListedItem key={n} page={page} model={model} n={n} own={ownByNumber.get(n)} />
-            ))}
+            {before.map((row) =>
+                row.question === undefined ? (
+                    <OwnQuestion key={row.own.salt} page={page} row={row} first={row === first} />
+                ) : (
+                    <Item
+                        key={row.own.salt}
+                        page={page}
+                        model={model}
+                        n={row.question.n}
+                        own={row}
+                        first={row === first}
+                    />
+                ),
+            )}
+            {shown.numbers.map((n) => {
+                const row = ownByNumber.get(n);
+                return <Item key={n} page={page} model={model} n={n} own={row} first={row === first} />;
+            })}
         </ol>
     );
 }
@@ -177,7 +198,7 @@ function Answered({ page, model, talk }: { page: AudiencePage; model: Model; tal
                         key={question.n}
                         page={page}
                         question={question}
-                        own={page.ownNumbers.value.has(question.n)}
+                        own={page.ownNumbers.value.has(question.n) ? t("audience.own") : null}
                         language={language.value}
                     />
                 ))}
@@ -234,7 +255,13 @@ export function List({ page, model }: { page: AudiencePage; model: Model }) {
     return (
         <>
             <ListHead page={page} count={listed + (now === undefined ? 0 : 1)} />
-            <div class="now-place">{now !== undefined && <NowRow {...rowProps(page, now)} />}</div>
+            <div class="now-place">
+                {now !== undefined && (
+                    <NowRow
+                        {...rowProps(page, now, page.ownNumbers.value.has(now.n) ? t("audience.own") : null)}
+                    />
+                )}
+            </div>
             <Strips page={page} />
             {nothing ? (
                 <Empty page={page} any={questionsOfState(model, shown.talk, "answered").length > 0} />

@@ -28,7 +28,10 @@ function Talks({ page, model }: { page: AudiencePage; model: Model }) {
                             {talk.title}
                         </button>
                         <span class="small">
-                            {[talk.id === now && t("audience.talks.now"), !talk.open && t("audience.talks.closed")]
+                            {[
+                                talk.id === now && t("audience.talks.now"),
+                                !talk.open && t("audience.talks.closed"),
+                            ]
                                 .filter(Boolean)
                                 .join(", ")}
                         </span>

@@ -61,7 +61,10 @@ export function ownSays({ own, question }: OwnRow, live: boolean, first: boolean
 }
 
 function mayEdit({ own, question }: OwnRow): boolean {
-    return !own.leaving && (question === undefined || question.state === "pending" || question.state === "listed");
+    return (
+        !own.leaving &&
+        (question === undefined || question.state === "pending" || question.state === "listed")
+    );
 }
 
 export function withdraw(page: AudiencePage, own: Own): void {
@@ -104,6 +107,7 @@ export function OwnActs({ page, row }: { page: AudiencePage; row: OwnRow }) {
     );
 }
 
+/* Waiting, declined or hidden: no vote to give. */
 export function OwnQuestion({ page, row, first }: { page: AudiencePage; row: OwnRow; first: boolean }) {
     const { own, question } = row;
     const live = page.connection.status.value === "live";
@@ -116,7 +120,9 @@ export function OwnQuestion({ page, row, first }: { page: AudiencePage; row: Own
             </p>
             <div>
                 <QuestionText text={own.edit?.text ?? question?.text ?? own.text} />
-                {question !== undefined && question.text !== null && <QuestionFoot question={question} slug={page.slug} />}
+                {question !== undefined && question.text !== null && (
+                    <QuestionFoot question={question} slug={page.slug} />
+                )}
                 <OwnActs page={page} row={row} />
             </div>
             <VoteHold />

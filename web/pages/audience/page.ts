@@ -32,7 +32,8 @@ export class AudiencePage {
     readonly ask = signal<AskSheet | null>(null);
     readonly menu = signal<"menu" | "stored" | null>(null);
     readonly said = signal(""); /* for screen readers */
-    readonly glide = signal(0); /* counts the taps that reorder */
+    /* Where each row stood at the last tap that let the list move: its id and its top. */
+    readonly placesBefore = signal<ReadonlyMap<string, number>>(new Map());
     readonly minute = signal(Math.floor(Date.now() / 60_000));
 
     private readonly kept = signal<{ store: EventStore; outbox: Outbox } | null>(null);
@@ -73,14 +74,19 @@ export class AudiencePage {
     readonly talk: ReadonlySignal<Talk | undefined> = computed(() => {
         const model = this.model;
         const shown = this.shown.value;
-        return model?.talks.find((each) => each.id === shown?.talk) ?? (model === null ? undefined : currentTalk(model));
+        return (
+            model?.talks.find((each) => each.id === shown?.talk) ??
+            (model === null ? undefined : currentTalk(model))
+        );
     });
 
     /* The talk that has begun while another one is being read. */
     readonly waitingTalk: ReadonlySignal<Talk | undefined> = computed(() => {
         const model = this.model;
         const now = model === null ? undefined : currentTalk(model);
-        return this.picked.value === null && now !== undefined && now.id !== this.shown.value?.talk ? now : undefined;
+        return this.picked.value === null && now !== undefined && now.id !== this.shown.value?.talk
+            ? now
+            : undefined;
     });
 
     readonly over: ReadonlySignal<boolean> = computed(() => {
@@ -130,7 +136,8 @@ export class AudiencePage {
         const talk = this.talk.peek();
         if (model !== null && talk !== undefined) {
             this.order.value = order;
-            this.glide.value += 1;
+            const rows = [...document.querySelectorAll<HTMLElement>("main > ol > li")];
+            this.placesBefore.value = new Map(rows.map((row) => [row.id, row.offsetTop]));
             this.shown.value = showNow(model, talk.id, order);
         }
     }
@@ -156,7 +163,10 @@ export class AudiencePage {
         if (salt === null) {
             outbox.ask(talk.id, text);
             this.kept.peek()?.store.remove("draft");
-            setTimeout(() => document.querySelector(".q-own")?.scrollIntoView({ block: "center" }), SHEET_GONE_MS);
+            setTimeout(
+                () => document.querySelector(".q-own")?.scrollIntoView({ block: "center" }),
+                SHEET_GONE_MS,
+            );
         } else {
             outbox.edit(salt, text);
         }
@@ -205,7 +215,10 @@ export class AudiencePage {
             const shown = this.shown.value;
             const now = currentTalk(model);
             const lost = shown !== null && model.talks.every((talk) => talk.id !== shown.talk);
-            if (now === undefined || (shown !== null && !lost && shown.talk !== now.id && this.picked.value !== null)) {
+            if (
+                now === undefined ||
+                (shown !== null && !lost && shown.talk !== now.id && this.picked.value !== null)
+            ) {
                 return;
             }
             if (shown === null || lost || (shown.talk !== now.id && this.handsOff())) {

@@ -2,7 +2,9 @@
 
 import { Component, h, type ComponentChildren, type FunctionComponent } from "preact";
 
-export function pure<Props extends object>(draw: (props: Props) => ComponentChildren): FunctionComponent<Props> {
+export function pure<Props extends object>(
+    draw: (props: Props) => ComponentChildren,
+): FunctionComponent<Props> {
     class Pure extends Component<Props> {
         override shouldComponentUpdate(next: Readonly<Props>): boolean {
             const before = this.props as Record<string, unknown>;

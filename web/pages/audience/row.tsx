@@ -27,7 +27,12 @@ export function QuestionText({ text }: { text: string }) {
                 {text}
             </p>
             {cut && (
-                <button class="btn btn-text q-more" type="button" aria-expanded={whole} onClick={() => setWhole(!whole)}>
+                <button
+                    class="btn btn-text q-more"
+                    type="button"
+                    aria-expanded={whole}
+                    onClick={() => setWhole(!whole)}
+                >
                     {t(whole ? "audience.less" : "audience.whole")}
                 </button>
             )}
@@ -35,12 +40,24 @@ export function QuestionText({ text }: { text: string }) {
     );
 }
 
-export function QuestionFoot({ question, slug, says }: { question: Question; slug: string; says?: string | undefined }) {
+export function QuestionFoot({
+    question,
+    slug,
+    says,
+}: {
+    question: Question;
+    slug: string;
+    says?: string | undefined;
+}) {
     const { n, minute } = question;
     const time = clockTime(minute);
     return (
         <p class="q-foot">
-            <a class="no num" href={questionAddress(slug, n)} aria-label={t("audience.question_link", { n: String(n), time })}>
+            <a
+                class="no num"
+                href={questionAddress(slug, n)}
+                aria-label={t("audience.question_link", { n: String(n), time })}
+            >
                 #{n}, {time}
             </a>
             {question.pinned && (
@@ -74,7 +91,7 @@ interface RowProps {
     readonly question: Question;
     readonly votes: number;
     readonly given: boolean;
-    readonly own: boolean;
+    readonly own: string | null; /* what became of one's own; null: somebody else's */
     readonly votable: boolean;
     readonly language: string; /* only so that a switch draws anew */
 }
@@ -95,18 +112,18 @@ function RowVote({ page, question, votes, given, votable }: RowProps) {
     );
 }
 
-function OwnMark() {
+function OwnMark({ says }: { says: string }) {
     return (
         <p class="st">
             <Rhombus />
-            {t("audience.own")}
+            {says}
         </p>
     );
 }
 
 export const ListedRow = pure((props: RowProps) => (
     <>
-        {props.own && <OwnMark />}
+        {props.own !== null && <OwnMark says={props.own} />}
         <div>
             <QuestionText text={props.question.text ?? ""} />
             <QuestionFoot question={props.question} slug={props.page.slug} />
@@ -120,7 +137,7 @@ export const NowRow = pure((props: RowProps) => (
         <p class="st">
             <NowSign />
             {t("parts.now")}
-            {props.own && `, ${t("audience.own")}`}
+            {props.own !== null && `, ${t("audience.own")}`}
         </p>
         <div>
             <QuestionText text={props.question.text ?? ""} />
@@ -130,16 +147,18 @@ export const NowRow = pure((props: RowProps) => (
     </section>
 ));
 
-export const AnsweredRow = pure(({ question, own, page }: Pick<RowProps, "question" | "own" | "page" | "language">) => (
-    <li class="q q-done" id={`q${question.n}`}>
-        {own && <OwnMark />}
-        <div>
-            <QuestionText text={question.text ?? ""} />
-            <QuestionFoot question={question} slug={page.slug} says={tn("parts.votes", question.votes)} />
-        </div>
-        {question.answer !== null && <WrittenAnswer text={question.answer} />}
-    </li>
-));
+export const AnsweredRow = pure(
+    ({ question, own, page }: Pick<RowProps, "question" | "own" | "page" | "language">) => (
+        <li class="q q-done" id={`q${question.n}`}>
+            {own !== null && <OwnMark says={own} />}
+            <div>
+                <QuestionText text={question.text ?? ""} />
+                <QuestionFoot question={question} slug={page.slug} says={tn("parts.votes", question.votes)} />
+            </div>
+            {question.answer !== null && <WrittenAnswer text={question.answer} />}
+        </li>
+    ),
+);
 
 /* Keeps the place of a question that left the list, until the next tap that lets the list move. */
 export function LeftRow({ question, n, slug }: { question: Question | undefined; n: number; slug: string }) {
@@ -158,14 +177,14 @@ export function LeftRow({ question, n, slug }: { question: Question | undefined;
     );
 }
 
-export function rowProps(page: AudiencePage, question: Question): RowProps {
+export function rowProps(page: AudiencePage, question: Question, own: string | null): RowProps {
     const outbox = page.outbox;
     return {
         page,
         question,
         votes: outbox?.shownVotes(question.n, question.votes) ?? question.votes,
         given: outbox?.given(question.n) ?? false,
-        own: page.ownNumbers.value.has(question.n),
+        own,
         votable: page.talk.value?.open === true && !page.over.value,
         language: language.value,
     };

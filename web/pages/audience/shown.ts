@@ -27,7 +27,8 @@ export function answeringNow(model: Model, talk: number): Question | undefined {
 /* Questions that arrived since; `own` are shown to their asker anyway. */
 export function freshCount(model: Model, shown: Shown, own: ReadonlySet<number>): number {
     const there = new Set(shown.numbers);
-    return listed(model, shown.talk, shown.order).filter((each) => !there.has(each.n) && !own.has(each.n)).length;
+    return listed(model, shown.talk, shown.order).filter((each) => !there.has(each.n) && !own.has(each.n))
+        .length;
 }
 
 /* True when the first places would look different after a tap. */

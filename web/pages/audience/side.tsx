@@ -16,7 +16,10 @@ function Header({ page, model }: { page: AudiencePage; model: Model }) {
         <header class="top">
             <div>
                 <h1>
-                    <Hashtag tag={model.event.hashtags[0] ?? model.event.slug} href={eventAddress(page.slug)} />
+                    <Hashtag
+                        tag={model.event.hashtags[0] ?? model.event.slug}
+                        href={eventAddress(page.slug)}
+                    />
                 </h1>
                 <p class="event">{model.event.title}</p>
             </div>
@@ -38,16 +41,20 @@ function TalkHead({ page, model }: { page: AudiencePage; model: Model }) {
     const talk = page.talk.value;
     const { start, title } = model.event;
     const same = talk?.title === title;
+    const begun = start <= page.minute.value;
+    const time = Math.abs(page.minute.value - start) < MINUTES_A_DAY / 2 ? clockTime(start) : dateTime(start);
     return (
         <section class="talk" aria-label={t("audience.talk")}>
             <h2 class={same ? "vh" : undefined} tabIndex={-1}>
                 {talk?.title}
             </h2>
             <p class="here">
-                <span>{t(start <= page.minute.value ? "audience.since" : "audience.from", { time: clockTime(start) })}</span>
+                <span>{t(begun ? "audience.since" : "audience.from", { time })}</span>
                 <span>
                     <Icon name="people" />
-                    {model.present === 0 ? t("audience.present.few") : t("audience.present.many", { n: model.present })}
+                    {model.present === 0
+                        ? t("audience.present.few")
+                        : t("audience.present.many", { n: model.present })}
                 </span>
             </p>
         </section>

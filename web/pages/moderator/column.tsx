@@ -9,7 +9,7 @@ import type { Column } from "./columns";
 import type { ModeratorDesk } from "./desk";
 import { Row } from "./row";
 
-const ROWS_STEP = 200; /* more are shown when asked for */
+const ROWS_STEP = 100; /* more are shown when asked for */
 const GLIDE_MS = 240;
 
 interface ColumnProps {
@@ -68,7 +68,8 @@ export class ColumnView extends Component<ColumnProps, { limit: number }> {
         if (anchor === null || row === null || this.box.current === null) {
             return;
         }
-        if (row.classList.contains("is-now") === anchor.isNow) { /* else it is meant to move */
+        if (row.classList.contains("is-now") === anchor.isNow) {
+            /* else it is meant to move */
             this.box.current.scrollTop += row.getBoundingClientRect().top - anchor.top;
         }
     }
@@ -108,6 +109,9 @@ export class ColumnView extends Component<ColumnProps, { limit: number }> {
         void desk.rests.value; /* to be drawn, and so looked at, at each rest */
         const rows = desk.rows(column);
         const fresh = column === "incoming" ? (shown?.fresh.length ?? 0) : 0;
+        const selection = desk.selection.value;
+        const selected = selection?.column === column ? rows.indexOf(selection.n) : -1;
+        const limit = Math.max(this.state.limit, selected + 2);
         const heading = `head-${column}`;
         const total = (shown?.[column].length ?? 0) + fresh;
         return (
@@ -136,9 +140,9 @@ export class ColumnView extends Component<ColumnProps, { limit: number }> {
                 {rows.length === 0 ? (
                     <Empty desk={desk} column={column} />
                 ) : (
-                    <ol>{rows.slice(0, this.state.limit).map((n) => this.row(n))}</ol>
+                    <ol>{rows.slice(0, limit).map((n) => this.row(n))}</ol>
                 )}
-                {rows.length > this.state.limit && (
+                {rows.length > limit && (
                     <button class="btn more-rows" type="button" onClick={() => this.showMore()}>
                         {t("moderator.more_rows")}
                     </button>

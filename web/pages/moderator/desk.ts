@@ -60,7 +60,8 @@ export class ModeratorDesk {
     readonly doing: Doing;
     readonly drafts = new Map<number, string>(); /* answers begun and not sent */
 
-    private lastTouch = 0;
+    private lastTouch = -REST_MS;
+    private lastRest = -REST_MS;
     private votesTimer: ReturnType<typeof setTimeout> | undefined;
     private restTimer: ReturnType<typeof setTimeout> | undefined;
     private readonly stopFollowing: () => void;
@@ -120,14 +121,15 @@ export class ModeratorDesk {
         });
     }
 
-    /* ---- rest: nothing is sorted while a pointer or a key is at work */
+    /* ---- rest: nothing is sorted while a pointer or a key is at work, nor again right after a sort */
 
     touched(): void {
         this.lastTouch = performance.now();
     }
 
     private get atWork(): boolean {
-        return performance.now() - this.lastTouch < REST_MS || this.composing.peek() !== null;
+        const since = Math.max(this.lastTouch, this.lastRest);
+        return performance.now() - since < REST_MS || this.composing.peek() !== null;
     }
 
     private sortAtRest(): void {
@@ -135,6 +137,7 @@ export class ModeratorDesk {
         if (this.atWork) {
             this.restTimer = setTimeout(() => this.sortAtRest(), REST_MS);
         } else {
+            this.lastRest = performance.now();
             batch(() => {
                 this.rests.value += 1;
                 this.rearrange({ settled: true });

@@ -29,7 +29,8 @@ export function tellFailure(n: number | null, result: Extract<Result, { ok: fals
 
 export class Doing {
     readonly busy = signal<ReadonlySet<number>>(new Set());
-    readonly returned = new Set<number>(); /* questions that came back to the incoming column by our own hand */
+    readonly returned =
+        new Set<number>(); /* questions that came back to the incoming column by our own hand */
     private undos: readonly Undoable[] = [];
 
     constructor(private readonly connection: Connection) {}

@@ -1,6 +1,7 @@
 /* The top and the bottom of the desk: which event and talk, how many are here, the search, the keys at hand. */
 
 import { useEffect, useRef } from "preact/hooks";
+import { eventAddress } from "../../core/address";
 import { currentTalk, type Model } from "../../core/state";
 import { number, t, tn, type Word } from "../../core/words";
 import { Hashtag } from "../../parts/hashtag";
@@ -20,7 +21,7 @@ export function Head({ desk, model, onMenu, onTalks }: HeadProps) {
     return (
         <header class="head">
             <h1>
-                <Hashtag tag={model.event.hashtags[0] ?? model.event.title} href={`/e/${model.event.slug}`} />
+                <Hashtag tag={model.event.hashtags[0] ?? model.event.title} href={eventAddress(model.event.slug)} />
                 <span class="vh">{t("moderator.title")}</span>
             </h1>
             <button class="which" type="button" onClick={onTalks}>
@@ -29,7 +30,11 @@ export function Head({ desk, model, onMenu, onTalks }: HeadProps) {
             </button>
             <Present model={model} />
             {talk !== undefined && (
-                <button class="btn lg" type="button" onClick={() => void desk.doing.openTalk(talk.id, !talk.open)}>
+                <button
+                    class="btn lg"
+                    type="button"
+                    onClick={() => void desk.doing.openTalk(talk.id, !talk.open)}
+                >
                     {t(talk.open ? "moderator.pause" : "moderator.resume")}
                 </button>
             )}

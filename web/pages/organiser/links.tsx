@@ -2,6 +2,7 @@
    browser knows it, and can be made anew otherwise. */
 
 import type { ComponentChildren } from "preact";
+import { eventAddress } from "../../core/address";
 import { refusalWords, t } from "../../core/words";
 import type { Model } from "../../core/state";
 import { CopyButton } from "../../parts/copy";
@@ -76,7 +77,7 @@ function LinkCard({ title, says, link, shown, children }: LinkCardProps) {
 
 function StaffLink({ session, model, role }: { session: Session; model: Model; role: StaffRole }) {
     const key = session.keys.value[role];
-    const address = `${model.url.replace(/\/$/, "")}/e/${model.event.slug}/${role}`;
+    const address = `${model.url.replace(/\/$/, "")}${eventAddress(model.event.slug)}/${role}`;
     const link = key === undefined ? null : `${address}#k=${key}`;
     const title = t(`organiser.role.${role}`);
 
@@ -95,7 +96,7 @@ function StaffLink({ session, model, role }: { session: Session; model: Model; r
             {link !== null && role !== "organiser" && (
                 <a
                     class="btn"
-                    href={`/e/${model.event.slug}/${role}#k=${key}`}
+                    href={`${eventAddress(model.event.slug)}/${role}#k=${key}`}
                     target="_blank"
                     rel="noopener"
                 >

@@ -1,6 +1,7 @@
 /* The organiser's connection, which survives the change of its own key, and the role links that this browser knows. */
 
 import { signal } from "@preact/signals";
+import { eventAddress } from "../../core/address";
 import { connect, type Connection, type Result } from "../../core/connection";
 import type { Role } from "../../core/protocol";
 import { forgetEvent, forgetRoleKey, keepRoleKey, takeRoleKey } from "../../core/storage";
@@ -72,7 +73,7 @@ export class Session {
 
     private async post(command: object): Promise<Result> {
         try {
-            const response = await fetch(`/e/${this.slug}/commands`, {
+            const response = await fetch(`${eventAddress(this.slug)}/commands`, {
                 method: "POST",
                 headers: { Authorization: `Bearer ${this.key}`, "Content-Type": "application/json" },
                 body: JSON.stringify(command),
@@ -92,7 +93,7 @@ export class Session {
     /* The whole event as a file. */
     async download(format: "json" | "csv" | "markdown"): Promise<boolean> {
         try {
-            const response = await fetch(`/e/${this.slug}/export?format=${format}`, {
+            const response = await fetch(`${eventAddress(this.slug)}/export?format=${format}`, {
                 headers: { Authorization: `Bearer ${this.key}` },
             });
             if (!response.ok) {

@@ -79,11 +79,15 @@ export function Board({ model, offlineSince }: BoardProps) {
 
 /* Votes alone change the order of the next ones only every few seconds. */
 function useCalmOrder(show: Show): Show {
-    const kept = useRef<{ readonly next: readonly Question[]; readonly since: number }>({ next: [], since: 0 });
+    const kept = useRef<{ readonly next: readonly Question[]; readonly since: number }>({
+        next: [],
+        since: 0,
+    });
     const [, redraw] = useState(0);
     const wanted = new Map(show.next.map((question) => [question.n, question]));
     const same =
-        kept.current.next.length === wanted.size && kept.current.next.every((question) => wanted.has(question.n));
+        kept.current.next.length === wanted.size &&
+        kept.current.next.every((question) => wanted.has(question.n));
     const wait = kept.current.since + ORDER_MS - performance.now();
     if (!same || wait <= 0) {
         kept.current = { next: show.next, since: performance.now() };

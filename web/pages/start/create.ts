@@ -54,7 +54,9 @@ export async function createEvent(
     language: Language,
 ): Promise<{ link: string } | CreateProblem> {
     const title = normalText(typedTitle);
-    const hashtag = normalText(typedHashtag).replace(/^[#\s]+/, "").replace(/[\s-]+/g, "");
+    const hashtag = normalText(typedHashtag)
+        .replace(/^[#\s]+/, "")
+        .replace(/[\s-]+/g, "");
     if (title === "") {
         return { field: "title", text: t("start.create.no_title") };
     }

@@ -161,7 +161,12 @@ export function Start({ createKey }: { createKey: string | null }) {
                 </div>
                 <footer class="end">
                     <p class="small">{t("start.promise")}</p>
-                    <button class="btn btn-text" type="button" lang={other} onClick={() => void switchLanguage(other)}>
+                    <button
+                        class="btn btn-text"
+                        type="button"
+                        lang={other}
+                        onClick={() => void switchLanguage(other)}
+                    >
                         {other === "de" ? "Deutsch" : "English"}
                     </button>
                 </footer>
