@@ -77,13 +77,24 @@ async function fill(event) {
   await sleep(2500);
 }
 
-async function shot(browser, server, name, address, { viewport, dark = false, act = () => {} }) {
+// first: addresses that this browser has been to before.
+async function shot(
+  browser,
+  server,
+  name,
+  address,
+  { viewport, dark, first = [], act = () => {} },
+) {
   const person = await browser.person({
     viewport,
     dark,
     deviceScaleFactor: viewport === phone ? 2 : 1,
   });
-  const page = await visit(person, address.replace("https://raute.example", server.url), {
+  const here = (link) => link.replace("https://raute.example", server.url);
+  for (const link of first) {
+    await (await visit(person, here(link), { expected: /./ })).close();
+  }
+  const page = await visit(person, here(address), {
     expected: /./,
   });
   await ready(page);
@@ -117,7 +128,10 @@ try {
     act: (page) => page.keyboard.press("j"),
   });
   await shot(browser, server, "stage", links.stage, { viewport: projector });
-  await shot(browser, server, "organiser", links.organiser, { viewport: desk });
+  await shot(browser, server, "organiser", links.organiser, {
+    viewport: desk,
+    first: [links.moderator, links.stage],
+  });
 } finally {
   await browser.close();
   await server.stop();

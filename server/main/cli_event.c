@@ -91,7 +91,7 @@ static int events_by_slug(const void *left, const void *right) {
 
 static void events_print(const struct options *options, struct event **events, size_t count) {
     json_t *list = json_array();
-    qsort(events, count, sizeof *events, events_by_slug);
+    qsort(events, count, sizeof(struct event *), events_by_slug);
     for (size_t i = 0; i < count; i++) {
         if (options->values[OPTION_JSON] != NULL) {
             json_array_append_new(list, event_object(events[i]));
@@ -114,7 +114,7 @@ int event_list(const struct options *options) {
         return EXIT_FAILED;
     }
     bool good = store_list(store, &ids, &count) == STORE_OK;
-    struct event **events = memory_new((count + 1) * sizeof *events);
+    struct event **events = memory_new((count + 1) * sizeof(struct event *));
     for (size_t i = 0; i < count && good; i++) {
         enum store_status status = store_load(store, ids[i], &events[loaded], NULL);
         loaded += status == STORE_OK ? 1 : 0;

@@ -46,6 +46,7 @@ static void http_begin(struct exchange *exchange, int method) {
     bool takes_body = method == LWSHUMETH_POST || method == LWSHUMETH_PUT ||
                       method == LWSHUMETH_PATCH; /* lws waits for one, announced or not */
     bool chunked = lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING) > 0;
+    bool strange = exchange->method != exchange->route.method; /* dispatching says so */
     int64_t length = body_length(wsi);
     exchange->complete = length == 0 ? method != LWSHUMETH_POST : length < 0 && !takes_body;
     if (chunked || (length == -2 && takes_body)) {
@@ -55,11 +56,9 @@ static void http_begin(struct exchange *exchange, int method) {
         http_refuse(exchange, 400, REFUSAL_BAD_MESSAGE);
     } else if (length > LIMIT_MESSAGE_BYTES) {
         http_refuse(exchange, 413, REFUSAL_TOO_LONG);
-    } else if (exchange->method != exchange->route.method) {
-        exchange_dispatch(exchange); /* it says so */
-    } else if (length > 0 && exchange->method == METHOD_GET) {
+    } else if (length > 0 && exchange->method == METHOD_GET && !strange) {
         http_refuse(exchange, 400, REFUSAL_BAD_MESSAGE);
-    } else if (exchange->complete) {
+    } else if (exchange->complete || strange) {
         exchange_dispatch(exchange);
     }
 }

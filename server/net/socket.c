@@ -359,10 +359,13 @@ int socket_callback(struct lws *wsi, enum lws_callback_reasons reason, void *use
         return 0;
     case LWS_CALLBACK_SERVER_WRITEABLE:
         return socket_writable(socket);
-    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
+    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE: {
+        /* Where our close frame went first this is the answer to it: lws must not send another. */
+        bool answered = socket->closing && socket->close_code == 0;
         attendance_leave(socket);
         socket->closing = true;
-        return 0;
+        return answered ? -1 : 0;
+    }
     default:
         socket_free(socket);
         return 0;

@@ -34,14 +34,16 @@ for (const [count, language] of [
     const person = await browser.person({ language, bypassCSP: true });
     for (const [name, address] of Object.entries(pages)) {
       const page = await visit(person, address, { expected: notFound });
-      for (const viewport of sizes[name] ?? [phone]) {
+      for (const viewport of (sizes[name] ?? [phone]).slice(0, count > 3 ? 1 : 2)) {
         const where = `${name}, ${language}, ${viewport.width} wide, ${count} questions`;
         await page.setViewportSize(viewport);
         await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
         await ready(page);
         await accessible(page, `${where}, light`);
-        await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
-        await accessible(page, `${where}, dark`, { coloursOnly: true });
+        if (count <= 3) {
+          await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+          await accessible(page, `${where}, dark`, { coloursOnly: true });
+        }
       }
       assert.equal(await page.getAttribute("html", "lang"), language, name);
       await page.close();

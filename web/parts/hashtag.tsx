@@ -10,14 +10,20 @@ export function hashtagParts(tag: string): string[] {
     return tag.match(/\p{Lu}*[^\p{Lu}]+|\p{Lu}+/gu) ?? [tag];
 }
 
-export function Hashtag({ tag, href }: { tag: string; href?: string }) {
+interface HashtagProps {
+    tag: string;
+    href?: string;
+    oneLine?: boolean; /* a <wbr> would break even where white-space says nowrap */
+}
+
+export function Hashtag({ tag, href, oneLine = false }: HashtagProps) {
     const long = [...tag].length > LONG_TAG_LETTERS ? "" : undefined;
     const inside = (
         <>
             <Mark />
             <span>
                 <span class="vh">#</span>
-                {hashtagParts(tag).map((part, index) => (
+                {(oneLine ? [tag] : hashtagParts(tag)).map((part, index) => (
                     <Fragment key={index}>
                         {index > 0 && <wbr />}
                         {part}

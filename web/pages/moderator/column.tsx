@@ -203,7 +203,7 @@ function Empty({ desk, column }: { desk: ModeratorDesk; column: Column }) {
     return (
         <div class="nothing">
             {column !== "done" && <Figure kind="empty" />}
-            <h3>{t(`moderator.empty.${column}`)}</h3>
+            <p class="nothing-head">{t(`moderator.empty.${column}`)}</p>
             <p class="small">
                 {t(after ? "moderator.empty.incoming.after" : `moderator.empty.${column}.says`)}
             </p>

@@ -21,7 +21,11 @@ export function Head({ desk, model, onMenu, onTalks }: HeadProps) {
     return (
         <header class="head">
             <h1>
-                <Hashtag tag={model.event.hashtags[0] ?? model.event.title} href={eventAddress(model.event.slug)} />
+                <Hashtag
+                    tag={model.event.hashtags[0] ?? model.event.title}
+                    href={eventAddress(model.event.slug)}
+                    oneLine
+                />
                 <span class="vh">{t("moderator.title")}</span>
             </h1>
             <button class="which" type="button" onClick={onTalks}>

@@ -1,6 +1,6 @@
 /* The picture on the wall. Three layouts in one frame: a question being answered, the list, nothing yet. */
 
-import type { ComponentChildren } from "preact";
+import { Component, createRef, type ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Question } from "../../core/protocol";
 import type { Model } from "../../core/state";
@@ -38,7 +38,7 @@ export function Board({ model, offlineSince }: BoardProps) {
         <main class={`stage is-${layout}`} ref={stage}>
             <header class="st-head">
                 <h1>
-                    <Hashtag tag={model.event.hashtags[0] ?? model.event.title} />
+                    <Hashtag tag={model.event.hashtags[0] ?? model.event.title} oneLine />
                 </h1>
                 <Facts model={model} show={show} offlineSince={offlineSince} />
             </header>
@@ -136,34 +136,43 @@ function Now({ question, lang }: { question: Question; lang: string }) {
     );
 }
 
-/* When `name` changes, the old content fades out above the new one as that fades in. */
-function CrossFade({ name, children }: { name: string; children: ComponentChildren }) {
-    const box = useRef<HTMLDivElement>(null);
-    const before = useRef<{ name: string; html: Node } | null>(null);
-    useLayoutEffect(() => {
-        const element = box.current;
-        if (element === null) {
-            return;
-        }
-        const old = before.current;
-        if (old !== null && old.name !== name && old.html instanceof HTMLElement) {
-            fadeOut(old.html, element);
-        }
-        before.current = { name, html: element.cloneNode(true) };
-    });
-    return (
-        <div class="st-box" key={name} ref={box}>
-            {children}
-        </div>
-    );
+interface CrossFadeProps {
+    name: string; /* what is shown; another name: something else */
+    children: ComponentChildren;
 }
 
-function fadeOut(ghost: HTMLElement, over: HTMLElement): void {
-    ghost.classList.add("st-ghost");
-    ghost.setAttribute("aria-hidden", "true");
-    ghost.querySelector("[data-fit]")?.removeAttribute("data-fit");
-    ghost.addEventListener("animationend", () => ghost.remove());
-    over.parentElement?.append(ghost);
+/* When `name` changes, a copy of the old content fades out above the new one as that fades in. */
+class CrossFade extends Component<CrossFadeProps> {
+    private readonly box = createRef<HTMLDivElement>();
+
+    override getSnapshotBeforeUpdate(before: CrossFadeProps): HTMLElement | null {
+        const old = this.box.current;
+        if (old === null || before.name === this.props.name) {
+            return null;
+        }
+        const ghost = old.cloneNode(true) as HTMLElement;
+        ghost.style.top = `${old.offsetTop}px`;
+        ghost.style.height = `${old.offsetHeight}px`;
+        return ghost;
+    }
+
+    override componentDidUpdate(_props: CrossFadeProps, _state: unknown, ghost: HTMLElement | null): void {
+        if (ghost !== null) {
+            ghost.classList.add("st-ghost");
+            ghost.setAttribute("aria-hidden", "true");
+            ghost.querySelector("[data-fit]")?.removeAttribute("data-fit");
+            ghost.addEventListener("animationend", () => ghost.remove());
+            this.box.current?.parentElement?.append(ghost);
+        }
+    }
+
+    override render({ name, children }: CrossFadeProps) {
+        return (
+            <div class="st-box" key={name} ref={this.box}>
+                {children}
+            </div>
+        );
+    }
 }
 
 function Invitation() {

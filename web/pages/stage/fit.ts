@@ -4,6 +4,7 @@
 const PRECISION_U = 0.05;
 const BIG_U = 8; /* from here on lines are set tighter */
 const QUESTION_U = { low: 3.6, high: 18, roomy: 6 };
+const CROWDED_U = { low: 2.2, high: 6 }; /* 500 wide letters: better small than cut off */
 const ADDRESS_U = { low: 3.4, high: 4.4 };
 const INVITING_ADDRESS_U = { low: 3.4, high: 6 };
 const HASHTAG_U = { low: 4, high: 8.4 };
@@ -33,7 +34,7 @@ function largest(
     return low;
 }
 
-/* A question that would be small takes room from the next ones, which then stand on single lines. */
+/* A question that would be small takes room from the next ones, which then stand on single lines, or give way. */
 export function fitStage(stage: HTMLElement): void {
     const tag = stage.querySelector<HTMLElement>(".st-head .tag");
     if (tag?.parentElement) {
@@ -47,6 +48,7 @@ export function fitStage(stage: HTMLElement): void {
         address.toggleAttribute("data-wrap", address.scrollWidth > address.clientWidth);
     }
     stage.removeAttribute("data-long");
+    stage.removeAttribute("data-full");
     const text = stage.querySelector<HTMLElement>("[data-fit]");
     const box = text?.parentElement;
     if (!text || !box || largest(text, box, QUESTION_U) >= QUESTION_U.roomy) {
@@ -54,4 +56,8 @@ export function fitStage(stage: HTMLElement): void {
     }
     stage.setAttribute("data-long", "");
     largest(text, box, QUESTION_U);
+    if (text.scrollHeight > box.clientHeight) {
+        stage.setAttribute("data-full", "");
+        largest(text, box, CROWDED_U);
+    }
 }
