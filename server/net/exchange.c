@@ -187,3 +187,17 @@ int exchange_write(struct exchange *exchange) {
     lws_callback_on_writable(exchange->wsi);
     return 0;
 }
+
+/* Bytes of a next request, or the end of the stream. */
+static bool something_behind(const struct exchange *exchange) {
+    char byte;
+    return recv(lws_get_socket_fd(exchange->wsi), &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0;
+}
+
+bool exchange_overdue(struct exchange *exchange, int64_t now) {
+    bool behind = exchange->complete && something_behind(exchange);
+    bool stuck = behind && exchange->waits_behind && exchange->sent_then == exchange->sent;
+    exchange->waits_behind = behind;
+    exchange->sent_then = exchange->sent;
+    return stuck || now >= exchange->deadline;
+}

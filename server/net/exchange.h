@@ -57,7 +57,9 @@ struct exchange {
     bool headers_sent;
     bool close; /* this connection, afterwards */
 
-    int64_t deadline; /* monotonic ms: of the body, then of the reader's progress */
+    int64_t deadline;  /* monotonic ms: of the body, then of the reader's progress */
+    bool waits_behind; /* a second ago something waited behind this request, and the answer… */
+    size_t sent_then;  /* … had come so far */
 };
 
 /* Reads the request's headers. Linked into connection and thread. */
@@ -84,6 +86,10 @@ uint64_t exchange_wait(struct exchange *exchange);
 
 /* Sends what can be sent now; called when the socket is writable. −1: close. */
 int exchange_write(struct exchange *exchange);
+
+/* Once a second: true when the connection must end, because its time is over, or because it sends
+ * although it does not read: then libwebsockets is called for ever by what it cannot take yet. */
+bool exchange_overdue(struct exchange *exchange, int64_t now);
 
 /* Handlers. */
 void exchange_dispatch(struct exchange *exchange); /* when headers and body are here */

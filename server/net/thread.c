@@ -138,11 +138,10 @@ void thread_drain(struct net_thread *thread) {
     thread_obey(thread);
 }
 
-/* Requests whose time is over. */
 static void check_deadlines(struct net_thread *thread, int64_t now) {
     for (struct exchange *exchange = thread->exchanges; exchange != NULL;
          exchange = exchange->next) {
-        if (now >= exchange->deadline) {
+        if (exchange_overdue(exchange, now)) {
             log_count("slow_request");
             thread_kill(exchange->wsi);
         }

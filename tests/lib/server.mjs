@@ -127,6 +127,8 @@ export class Server {
     });
     children.add(child);
     this.child = child;
+    // A server that a failed test left behind does not keep the file from ending, and ends with it.
+    [child, child.stdout, child.stderr].forEach((each) => each.unref());
     this.ended = new Promise((resolve) => {
       child.on("error", (error) => resolve({ error }));
       child.on("close", (code, signal) => {

@@ -85,6 +85,7 @@ export function number(value: number): string {
 export function clockTime(minute: number): string {
     return new Date(minute * 60_000).toLocaleTimeString(LOCALES[active.value], {
         hour: "2-digit",
+        hourCycle: "h23",
         minute: "2-digit",
     });
 }
@@ -95,6 +96,7 @@ export function dateTime(minute: number): string {
         day: "numeric",
         month: "short",
         hour: "2-digit",
+        hourCycle: "h23",
         minute: "2-digit",
     });
 }

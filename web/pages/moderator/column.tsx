@@ -68,8 +68,8 @@ export class ColumnView extends Component<ColumnProps, { limit: number }> {
         if (anchor === null || row === null || this.box.current === null) {
             return;
         }
+        /* A row that became the one being answered, or ceased to be, is meant to move. */
         if (row.classList.contains("is-now") === anchor.isNow) {
-            /* else it is meant to move */
             this.box.current.scrollTop += row.getBoundingClientRect().top - anchor.top;
         }
     }
