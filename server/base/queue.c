@@ -25,7 +25,9 @@ void queue_destroy(struct queue *queue) {
 bool queue_push(struct queue *queue, struct queue_node *node) {
     (void)pthread_mutex_lock(&queue->mutex);
     bool full = queue->maximum > 0 && queue->count >= queue->maximum;
-    bool was_empty = queue->first == NULL;
+    /* Once the node is in and the mutex free, the receiver may take it and end the queue. */
+    void (*wake)(void *) = queue->first == NULL ? queue->wake : NULL;
+    void *context = queue->context;
     if (!full) {
         node->next = NULL;
         *queue->last = node;
@@ -34,8 +36,8 @@ bool queue_push(struct queue *queue, struct queue_node *node) {
         (void)pthread_cond_signal(&queue->ready);
     }
     (void)pthread_mutex_unlock(&queue->mutex);
-    if (!full && was_empty && queue->wake != NULL) {
-        queue->wake(queue->context);
+    if (!full && wake != NULL) {
+        wake(context);
     }
     return !full;
 }

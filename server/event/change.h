@@ -1,5 +1,5 @@
 /* What an accepted command did: the one currency inside the server. A change names what is
- * different; the new values stand in the event, which its readers (store, wire, bridge) are handed
+ * different; the new values stand in the event, which its readers (store, wire) are handed
  * together with the changes, on the journal thread, before the next command is applied. */
 #ifndef RAUTE_EVENT_CHANGE_H
 #define RAUTE_EVENT_CHANGE_H

@@ -68,19 +68,21 @@ static void newcomers_join(struct event *event, uint32_t first, int64_t now) {
     free(newcomers);
 }
 
-/* An edit whose question was taken up or put away meanwhile is dropped. */
+/* An edit whose question was taken up or put away meanwhile is dropped; its revision is spent all
+ * the same, so that the asker's browser, which knows it as accepted, can go on from there. */
 static void release_edit(struct event *event, struct held *row, int64_t now,
                          struct changes *changes) {
     struct question *question = question_at(event, row->number);
     INVARIANT(question != NULL);
     change_key(changes, CHANGE_HELD_GONE, 0, row->key);
+    question->rev = row->rev;
     if (question->state != STATE_PENDING && question->state != STATE_LISTED) {
+        change_number(changes, CHANGE_QUESTION, question->number);
         return;
     }
     free(question->text);
     question->text = row->text;
     row->text = NULL;
-    question->rev = row->rev;
     if (event->settings.moderation_before) {
         question_move(event, question, STATE_PENDING, now, changes);
     } else {

@@ -27,6 +27,7 @@ struct journal {
     pthread_t thread;
     int64_t ticked_at; /* monotonic ms: when the subscribers were last ticked … */
     bool tick_wanted;  /* … and whether one has asked for it again */
+    int64_t swept_at;  /* monotonic ms: when files of deleted events were last looked for */
 };
 
 /* Applies the commands in the list (linked by node.next; requests with a reader are left alone),

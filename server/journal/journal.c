@@ -10,6 +10,8 @@
 
 /* The clock may be set while the journal sleeps: it looks again at least so often. */
 #define SLEEP_MS 60000
+/* Files of deleted events whose time is over go at the latest after so long. */
+#define SWEEP_MS ((int64_t)24 * 3600 * 1000)
 
 struct journal_request *journal_request_new(enum command_kind kind,
                                             const uint8_t event[EVENT_ID_BYTES]) {
@@ -68,7 +70,7 @@ static void subscribers_tick(struct journal *journal) {
 
 static void request_read(struct journal *journal, struct journal_request *request) {
     const struct live *live = lives_find(&journal->lives, request->command.event);
-    request->reader(live != NULL ? live->event : NULL, request->context);
+    request->reader(live != NULL ? live->event : NULL, live != NULL, request->context);
     journal_request_free(request);
 }
 
@@ -120,9 +122,19 @@ static int64_t journal_deadline(const struct journal *journal) {
     return journal->tick_wanted && tick < deadline ? tick : deadline;
 }
 
+static void files_sweep_daily(struct journal *journal) {
+    int64_t now = clock_monotonic_ms();
+    if (now - journal->swept_at >= SWEEP_MS) {
+        journal->swept_at = now;
+        store_files_sweep(journal->store);
+    }
+}
+
 static void *journal_thread(void *context) {
     struct journal *journal = context;
+    journal->swept_at = -SWEEP_MS; /* at once */
     while (!journal->ending) {
+        files_sweep_daily(journal);
         journal_turn(journal,
                      (struct journal_request *)queue_wait(&journal->queue, LIMIT_BATCH_COMMANDS,
                                                           journal_deadline(journal)));
@@ -132,13 +144,13 @@ static void *journal_thread(void *context) {
 
 void journal_start(struct journal *journal) {
     INVARIANT(!journal->started);
-    store_files_sweep(journal->store);
     journal->started = true;
     INVARIANT(pthread_create(&journal->thread, NULL, journal_thread, journal) == 0);
 }
 
-static void reader_end(const struct event *event, void *context) {
+static void reader_end(const struct event *event, bool known, void *context) {
     (void)event;
+    (void)known;
     struct journal *journal = context;
     journal->ending = true;
 }
@@ -155,7 +167,7 @@ static bool journal_push(struct journal *journal, struct journal_request *reques
 }
 
 static struct journal_request *reader_new(const uint8_t event[EVENT_ID_BYTES],
-                                          void (*reader)(const struct event *event, void *context),
+                                          void (*reader)(const struct event *event, bool known, void *context),
                                           void *context) {
     struct journal_request *request = journal_request_new(COMMAND_TICK, event);
     request->reader = reader;
@@ -198,13 +210,13 @@ void journal_submit(struct journal *journal, struct journal_request *request) {
 }
 
 void journal_read(struct journal *journal, const uint8_t event[EVENT_ID_BYTES],
-                  void (*reader)(const struct event *event, void *context), void *context) {
+                  void (*reader)(const struct event *event, bool known, void *context), void *context) {
     struct journal_request *request = reader_new(event, reader, context);
     if (!journal->started) {
         request_read(journal, request);
     } else if (!journal_push(journal, request)) {
         journal_request_free(request);
-        reader(NULL, context);
+        reader(NULL, true, context);
     }
 }
 

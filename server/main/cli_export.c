@@ -6,6 +6,7 @@
 #include "main/cli.h"
 #include "main/url.h"
 #include "wire/export.h"
+#include "wire/words.h"
 
 /* The event with this slug; NULL: *good says whether there is none, or reading failed. */
 static struct event *event_by_slug(struct store *store, const char *slug, bool *good) {
@@ -66,7 +67,9 @@ int event_export(const struct options *options) {
         return cli_fail(good ? "There is no event with this slug. (unknown)"
                              : "The database cannot be read.");
     }
+    words_start();
     bool written = export_write(event, format, url);
+    words_stop();
     event_free(event);
     return written ? EXIT_DONE : cli_fail("The export cannot be written.");
 }

@@ -25,6 +25,7 @@
 #define ANSWER_WAIT_MS 120000 /* an import of everything, on a slow disk */
 #define PIECE_BYTES    65536
 #define BACKLOG        16
+#define ACCEPT_PAUSE_MS 100
 
 struct control_socket {
     pthread_t thread;
@@ -140,6 +141,8 @@ static void *control_main(void *argument) {
         int connection = accept4(own->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
         if (connection >= 0) {
             connection_serve(own, connection);
+        } else {
+            (void)poll(NULL, 0, ACCEPT_PAUSE_MS); /* out of descriptors: the socket stays readable */
         }
     }
 }

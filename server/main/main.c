@@ -1,5 +1,7 @@
 /* raute: the table of commands. */
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "base/random.h"
@@ -63,10 +65,19 @@ const struct command_row command_rows[] = {
 };
 const size_t command_row_count = sizeof command_rows / sizeof *command_rows;
 
+/* Every command handles secrets: none of them is to lie in a core file, or in one of another user. */
+static void process_harden(void) {
+    const struct rlimit none = {0, 0};
+    umask(077);
+    setrlimit(RLIMIT_CORE, &none);
+    prctl(PR_SET_DUMPABLE, 0);
+}
+
 int main(int argc, char **argv) {
     struct options options;
-    umask(077);
-    if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
+    process_harden();
+    bool group = argc == 3 && strcmp(argv[1], "event") == 0 && strcmp(argv[2], "--help") == 0;
+    if (group || (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0))) {
         help_print(stdout, NULL);
         return EXIT_DONE;
     }

@@ -48,9 +48,10 @@ static void *maintenance_main(void *argument) {
         }
         bool may_vacuum = net_sessions(maintenance->net) == 0 || now - vacuumed >= VACUUM_MS;
         maintained = now;
-        vacuumed = may_vacuum ? now : vacuumed;
         if (store_maintain(maintenance->store, may_vacuum) != STORE_OK) {
             log_count("maintenance");
+        } else if (may_vacuum) {
+            vacuumed = now;
         }
     }
     log_flush();
@@ -77,7 +78,6 @@ void maintenance_stop(struct maintenance *maintenance) {
     pthread_cond_signal(&maintenance->wake);
     pthread_mutex_unlock(&maintenance->mutex);
     pthread_join(maintenance->thread, NULL);
-    store_close(maintenance->store);
     pthread_cond_destroy(&maintenance->wake);
     pthread_mutex_destroy(&maintenance->mutex);
     free(maintenance);

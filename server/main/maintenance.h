@@ -7,7 +7,8 @@
 
 struct maintenance;
 
-/* `store` is a write connection of its own, owned from now on. `net` tells when nobody is there. */
+/* `store` is the journal's: what that removes is what is vacuumed here. `net` tells when nobody is
+ * there. Stopped before the store is closed. */
 struct maintenance *maintenance_start(struct store *store, const struct net *net);
 void maintenance_stop(struct maintenance *maintenance);
 

@@ -6,7 +6,6 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -42,10 +41,8 @@ struct server {
 };
 
 /* What secrets need of the process: no core dumps, no strangers' debuggers. */
-static void process_harden(void) {
-    struct rlimit none = {0, 0}, files;
-    setrlimit(RLIMIT_CORE, &none);
-    prctl(PR_SET_DUMPABLE, 0);
+static void process_prepare(void) {
+    struct rlimit files;
     if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
         files.rlim_cur = files.rlim_max; /* a connection is a descriptor */
         setrlimit(RLIMIT_NOFILE, &files);
@@ -144,15 +141,10 @@ static int layers_wire(struct server *server) {
 }
 
 static int server_run(struct server *server) {
-    const char *why = NULL;
-    struct store *own = store_open(server->data, STORE_WRITE, &why);
-    if (own == NULL) {
-        return cli_fail(why);
-    }
     journal_subscribe(server->journal, frames_subscriber(server->frames));
     journal_start(server->journal);
     net_start(server->net);
-    server->maintenance = maintenance_start(own, server->net);
+    server->maintenance = maintenance_start(server->store, server->net);
     server->control = control_socket_start(server->data, server->journal, server->public_url);
     return server->control == NULL ? fail_data(server->data, "cannot make the socket control in")
                                    : EXIT_DONE;
@@ -193,7 +185,8 @@ static void server_stop(struct server *server) {
 static void server_announce(struct server *server) {
     char here[URL_BYTES];
     bool local = url_here(here, server->options, net_port(server->net));
-    log_line("serving on %s, %u threads", server->net_options.listen, server->net_options.threads);
+    log_line("serving on port %u, %u threads", (unsigned)net_port(server->net),
+             server->net_options.threads);
     banner_print(stdout, local ? here : NULL, server->public_url, server->create_key);
 }
 
@@ -202,7 +195,7 @@ int serve(const struct options *options) {
     if (!options_take(&server)) {
         return EXIT_USAGE;
     }
-    process_harden();
+    process_prepare();
     sigset_t signals = signals_block();
     wire_start();
     int outcome = data_open(&server);

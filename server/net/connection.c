@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "net/exchange.h"
 #include "net/socket.h"
@@ -14,8 +15,8 @@ bool connection_guard(struct connection *connection) {
     if (connection->guarded) {
         return true;
     }
-    connection->guarded =
-        guard_enter(connection->thread->net->guard, connection->address, connection->ticket);
+    connection->guarded = guard_enter(connection->thread->net->guard, connection->address,
+                                      clock_monotonic_ms(), connection->ticket);
     return connection->guarded;
 }
 
@@ -53,6 +54,8 @@ void connection_identify(struct connection *connection, struct lws *wsi) {
     if (!connection->from_proxy) {
         return;
     }
+    /* Not the one before it on a connection that the proxy keeps. */
+    memcpy(connection->address, connection->thread->net->proxy, ADDRESS_BYTES);
     if (lws_hdr_copy(wsi, header, sizeof header, WSI_TOKEN_X_FORWARDED_FOR) > 0) {
         address_forwarded(connection->address, header);
     }

@@ -23,20 +23,21 @@ struct exchange {
     struct lws *wsi;
     struct connection *connection;
     uint64_t handle;
+    int64_t deadline; /* monotonic ms: of the body, then of the reader's progress */
 
     /* the request */
+    struct buffer body;
     struct route route;
     enum method method;
+    enum language language;
     bool head;         /* wants no body */
     bool gzip, brotli; /* takes these */
     bool has_bearer;
-    enum language language;
+    bool refused;  /* whatever body comes is dropped */
+    bool complete; /* all of the body is here */
     char bearer[BEARER_CHARS + 1];
     char known[ETAG_CHARS + 1]; /* If-None-Match */
     char host[HOST_CHARS + 1];  /* "" when absent or unclean */
-    struct buffer body;
-    bool refused;  /* whatever body comes is dropped */
-    bool complete; /* all of the body is here */
 
     /* while it waits */
     struct door *door;       /* held */
@@ -44,22 +45,20 @@ struct exchange {
     void (*answered)(struct exchange *exchange, const struct journal_request *request);
 
     /* the answer */
-    int status;           /* 0: not yet */
     const char *type;     /* static text */
     const char *cache;    /* Cache-Control; static text */
     const char *encoding; /* static text; NULL: as it is */
-    bool varies;          /* by encoding and language */
-    char etag[ETAG_CHARS + 1];
-    char extra[128];      /* one more header line with CRLF, or "" */
     const uint8_t *bytes; /* in `hold`, in an asset, or static */
     size_t length, sent;
     struct shared *hold; /* held; may be NULL */
+    size_t sent_then; /* how far it had come when something was seen to wait behind the request */
+    int status;       /* 0: not yet */
+    bool varies;      /* by encoding and language */
     bool headers_sent;
-    bool close; /* this connection, afterwards */
-
-    int64_t deadline;  /* monotonic ms: of the body, then of the reader's progress */
-    bool waits_behind; /* a second ago something waited behind this request, and the answer… */
-    size_t sent_then;  /* … had come so far */
+    bool close;        /* this connection, afterwards */
+    bool waits_behind; /* something did, a second ago */
+    char etag[ETAG_CHARS + 1];
+    char extra[128]; /* one more header line with CRLF, or "" */
 };
 
 /* Reads the request's headers. Linked into connection and thread. */

@@ -59,14 +59,15 @@ void headers_append(struct buffer *out, const struct exchange *exchange, bool se
         buffer_format(out, "content-type: %s\r\n", exchange->type);
         if (strncmp(exchange->type, "text/html", 9) == 0) {
             policy_append(out, exchange->host);
-            buffer_text(out, "cross-origin-opener-policy: same-origin\r\n");
+            /* Browsers complain about it on plain http, where it means nothing to them. */
+            buffer_text(out, secure ? "cross-origin-opener-policy: same-origin\r\n" : "");
         }
     }
     if (exchange->encoding != NULL) {
         buffer_format(out, "content-encoding: %s\r\n", exchange->encoding);
     }
     if (exchange->varies) {
-        buffer_text(out, "vary: accept-encoding, accept-language\r\n");
+        buffer_text(out, "vary: accept-encoding, accept-language, authorization\r\n");
     }
     if (*exchange->etag != '\0') {
         buffer_format(out, "etag: %s\r\n", exchange->etag);

@@ -24,6 +24,8 @@ static const struct {
     {"/e/*/live", ROUTE_LIVE, METHOD_GET},
     {"/e/*/commands", ROUTE_COMMANDS, METHOD_POST},
     {"/*", ROUTE_SHORT, METHOD_GET},
+    {"/*/", ROUTE_SHORT, METHOD_GET},
+    {"/e/*/", ROUTE_SHORT, METHOD_GET},
 };
 
 /* Reads a slug, upper case forgiven: people type it. */

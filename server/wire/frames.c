@@ -103,7 +103,8 @@ static struct outlet *outlet_open(struct frames *frames, const struct event *eve
     return outlet;
 }
 
-void frames_open(const struct event *event, void *context) {
+void frames_open(const struct event *event, bool known, void *context) {
+    (void)known;
     struct frames *frames = context;
     if (event != NULL && table_get(&frames->outlets, event->id) == NULL) {
         (void)outlet_open(frames, event, event->seq);

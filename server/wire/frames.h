@@ -44,7 +44,7 @@ void frame_free(struct frame *frame);
 
 /* Opens the event's rings, if they are not: a reader for journal_read, `context` is the frames.
  * Frames are kept from the event's first commit or this call on, whatever comes first. */
-void frames_open(const struct event *event, void *context);
+void frames_open(const struct event *event, bool known, void *context);
 
 /* The ready frames that bring a client at `since` up to date, oldest first: up to `room` held
  * references in `texts`, how many is returned, *seq is where they lead to (never below `since`).

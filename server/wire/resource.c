@@ -82,11 +82,6 @@ void resources_free(struct resources *resources) {
     free(resources);
 }
 
-enum resource_kind resource_in(enum resource_kind german, enum language language) {
-    INVARIANT(german == RESOURCE_LIST_DE || german == RESOURCE_QUESTION_DE);
-    return (enum resource_kind)((int)german + (language == LANGUAGE_EN));
-}
-
 static const char *kind_type(enum resource_kind kind) {
     switch (kind) {
     case RESOURCE_LIST_DE:
@@ -166,7 +161,7 @@ static bool kind_encode(const struct resources *resources, const struct event *e
 }
 
 /* On the journal thread. Returns the status. */
-static int bytes_make(const struct resources *resources, const struct event *event,
+static int bytes_make(const struct resources *resources, const struct event *event, bool known,
                       enum resource_kind kind, uint32_t number, struct shared **plain) {
     struct buffer out = buffer_make(LIMIT_SNAPSHOT_BYTES);
     bool there = event != NULL && kind_encode(resources, event, kind, number, &out);
@@ -176,7 +171,10 @@ static int bytes_make(const struct resources *resources, const struct event *eve
     }
     *plain = there ? shared_new(out.data, out.length) : missing_make(kind);
     buffer_clear(&out);
-    frames_open(event, resources->frames);
+    frames_open(event, known, resources->frames);
+    if (event == NULL && known) {
+        return 503; /* not readable now, but not gone */
+    }
     return there ? 200 : 404;
 }
 
@@ -218,12 +216,12 @@ static struct resource *entry_resource(const struct entry *entry) {
 }
 
 /* On the journal thread: makes the entry's bytes anew and answers all who wait. */
-static void entry_read(const struct event *event, void *context) {
+static void entry_read(const struct event *event, bool known, void *context) {
     struct entry *entry = context;
     struct resources *resources = entry->owner;
     enum resource_kind kind = (enum resource_kind)entry->key[EVENT_ID_BYTES];
     struct shared *plain;
-    int status = bytes_make(resources, event, kind, 0, &plain);
+    int status = bytes_make(resources, event, known, kind, 0, &plain);
 
     (void)pthread_mutex_lock(&resources->mutex);
     bool same = entry->plain != NULL && entry->plain->length == plain->length &&
@@ -309,11 +307,12 @@ static void entry_get(struct resources *resources, const uint8_t event[EVENT_ID_
     }
 }
 
-static void errand_read(const struct event *event, void *context) {
+static void errand_read(const struct event *event, bool known, void *context) {
     struct errand *errand = context;
     struct shared *plain;
     char etag[ETAG_ROOM];
-    int status = bytes_make(errand->owner, event, errand->kind, errand->number, &plain);
+    int status =
+        bytes_make(errand->owner, event, known, errand->kind, errand->number, &plain);
     etag_make(etag, plain);
     resource_push(resource_new(errand->kind, status, plain, etag), &errand->waiter);
     shared_release(plain);

@@ -48,8 +48,6 @@ struct resources *resources_new(struct journal *journal, struct frames *frames,
                                 const char *public_url);
 /* After journal_stop: every request has been answered then. */
 void resources_free(struct resources *resources);
-/* RESOURCE_LIST_DE and "de" → its kind in that language; likewise for questions. */
-enum resource_kind resource_in(enum resource_kind german, enum language language);
 /* Asks for one; `number` is the question's, else 0. The answer is pushed to `reply` with `handle`:
  * soon, perhaps before this returns. */
 void resources_get(struct resources *resources, const uint8_t event[EVENT_ID_BYTES],

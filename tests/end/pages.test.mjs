@@ -125,7 +125,7 @@ describe("without JavaScript", () => {
     for (const n of [0, 1, 2]) {
       assert.ok(await page.getByText(sentence(n)).first().isVisible());
     }
-    const hint = page.locator("noscript").filter({ hasText: words("de")("html.list.no_script") });
+    const hint = page.locator("noscript p").filter({ hasText: words("de")("html.list.no_script") });
     assert.ok(await hint.isVisible(), "what needs JavaScript is said");
     untroubled(page);
   });

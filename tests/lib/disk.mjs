@@ -27,7 +27,7 @@ class Mounted {
   }
 
   // Leaves `kibibytes` free.
-  fill(server, kibibytes) {
+  fill(_server, kibibytes) {
     const { bavail, bsize } = statfsSync(this.folder);
     const bytes = Math.max(0, bavail * bsize - kibibytes * 1024);
     writeFileSync(path.join(this.folder, "filler"), Buffer.alloc(bytes, 1));

@@ -105,15 +105,21 @@ export class Bare {
   }
 
   async say(message, options) {
-    const before = this.messages.length;
-    this.send(frame(typeof message === "string" ? message : JSON.stringify(message), options));
-    await until(() => this.messages.length > before || this.over, "an answer");
-    return this.messages[before];
+    const before = this.answers.length;
+    const raw = typeof message === "string" || Buffer.isBuffer(message);
+    this.send(frame(raw ? message : JSON.stringify(message), options));
+    await until(() => this.answers.length > before || this.over, "an answer");
+    return this.answers[before];
   }
 
   async ended(seconds = 10) {
     await within(seconds, this.closed, "the server closes the socket");
     return this.code;
+  }
+
+  // Frames of changes left out.
+  get answers() {
+    return this.messages.filter((message) => "id" in message);
   }
 
   close() {

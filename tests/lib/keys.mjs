@@ -12,14 +12,14 @@ function label(text) {
   return Buffer.concat([Buffer.from([text.length]), Buffer.from(text, "latin1")]);
 }
 
-function text(words) {
+export function text(words) {
   const bytes = Buffer.from(words);
   const length = Buffer.alloc(2);
   length.writeUInt16BE(bytes.length);
   return Buffer.concat([length, bytes]);
 }
 
-function u32(number) {
+export function u32(number) {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(number);
   return bytes;

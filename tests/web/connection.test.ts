@@ -8,7 +8,7 @@ const ok = (body: string): Response => new Response(body, { status: 200 });
 
 async function start(
   more: Partial<ConnectOptions> = {},
-  answer = () => ok(snapshotOf()),
+  answer: FakeNetwork["answer"] = () => ok(snapshotOf()),
 ): Promise<[FakeNetwork, Connection]> {
   const network = new FakeNetwork();
   network.answer = answer;
@@ -31,9 +31,9 @@ test("snapshot, socket, join with its seq, live", async () => {
     language: () => "de",
     keepMember: (_, token) => void tokens.push(token),
   });
-  assert.deepEqual(network.fetched, [
-    { url: "https://raute.example/e/hro/snapshot", authorization: undefined },
-  ]);
+  assert.equal(network.fetched.length, 1);
+  assert.equal(network.fetched[0]?.url, "https://raute.example/e/hro/snapshot");
+  assert.equal(network.fetched[0]?.authorization, undefined);
   assert.equal(connection.status.value, "connecting");
   await join(network, { member: "T" });
   assert.deepEqual(network.socket.commands[0], { cmd: "join", id: 1, language: "de", since: 15 });
@@ -151,6 +151,52 @@ test("a handshake that hangs is given up", async () => {
   const [network] = await start();
   await network.clock.pass(21_000);
   assert.equal(network.sockets.length, 2);
+});
+
+test("a snapshot that never comes is given up and tried again", async () => {
+  const [network, connection] = await start({}, () => new Promise(() => undefined));
+  await network.clock.pass(14_000);
+  assert.equal(network.fetched.length, 1);
+  network.answer = () => ok(snapshotOf());
+  await network.clock.pass(8_000);
+  assert.equal(network.fetched.length, 2);
+  assert.equal(network.fetched[0]?.signal?.aborted, true);
+  await network.clock.pass(60_000);
+  assert.equal(network.fetched[1]?.signal?.aborted, false, "one that came is left alone");
+  await join(network);
+  assert.equal(connection.status.value, "live");
+});
+
+test("a snapshot that begins and never ends is given up too", async () => {
+  const [network] = await start({}, () => {
+    const stuck = ok("");
+    stuck.text = () => new Promise(() => undefined);
+    return stuck;
+  });
+  await network.clock.pass(70_000);
+  assert.ok(network.fetched.length >= 2);
+});
+
+test("a new snapshot that never comes: back through a new socket", async () => {
+  const [network, connection] = await start();
+  await join(network);
+  network.answer = () => new Promise(() => undefined);
+  network.socket.say({ resync: true });
+  await network.clock.pass(21_000);
+  assert.equal(connection.status.value, "offline");
+  assert.equal(network.sockets.length, 2);
+});
+
+test("a server that is busy or starting is asked again: only 404 is final", async () => {
+  for (const status of [503, 500, 429, 410]) {
+    const [network, connection] = await start({}, () => new Response("", { status }));
+    assert.equal(connection.ended.value, null, String(status));
+    network.answer = () => ok(snapshotOf());
+    await network.clock.pass(6_000);
+    assert.equal(network.fetched.length, 2);
+    await join(network);
+    assert.equal(connection.status.value, "live");
+  }
 });
 
 test("the browser's word that the network is gone or back is taken at once", async () => {

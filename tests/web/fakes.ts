@@ -66,11 +66,19 @@ export class FakeSocket {
   }
 }
 
+/* As a browser does: what was aborted fails, also while the body is being read. */
+function abortable<T>(work: T | Promise<T>, signal: AbortSignal | null): Promise<T> {
+  const aborted = new Promise<never>((_, reject) =>
+    signal?.addEventListener("abort", () => reject(new Error("aborted"))),
+  );
+  return Promise.race([work, aborted]);
+}
+
 export class FakeNetwork {
   readonly clock = new Clock();
   readonly sockets: FakeSocket[] = [];
-  readonly fetched: { url: string; authorization: string | undefined }[] = [];
-  answer: () => Response = () => new Response("", { status: 500 });
+  readonly fetched: { url: string; authorization: string | undefined; signal: AbortSignal | null }[] = [];
+  answer: () => Response | Promise<Response> = () => new Response("", { status: 500 });
   network: (back: boolean) => void = () => undefined;
 
   get socket(): FakeSocket {
@@ -85,8 +93,12 @@ export class FakeNetwork {
     origin: "https://raute.example",
     fetch: async (url, init) => {
       const headers = (init?.headers ?? {}) as Record<string, string>;
-      this.fetched.push({ url, authorization: headers["Authorization"] });
-      return this.answer();
+      const signal = init?.signal ?? null;
+      this.fetched.push({ url, authorization: headers["Authorization"], signal });
+      const response = await abortable(this.answer(), signal);
+      const text = response.text.bind(response);
+      response.text = () => abortable(text(), signal);
+      return response;
     },
     socket: () => {
       const socket = new FakeSocket();

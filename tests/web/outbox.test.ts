@@ -71,7 +71,7 @@ class Hall {
     this.sent.push({ cmd, members, at: this.clock.now });
     await new Promise((resolve) => setImmediate(resolve));
     const result: Result =
-      cmd === "edit" && members["rev"] !== (this.questions.get(String(members["key"]))?.rev ?? 0) + 1
+      "rev" in members && members["rev"] !== (this.questions.get(String(members["key"]))?.rev ?? 0) + 1
         ? { ok: false, code: "stale", message: "" }
         : this.refuse === null
           ? { ok: true, value: {} }
@@ -241,6 +241,84 @@ test("a stale edit takes the stored revision and goes again", async () => {
     [1, 4],
   );
   assert.deepEqual(hall.texts, ["Neu?"]);
+});
+
+/* Asked and edited, the edit acknowledged and not yet released. */
+async function acknowledgedEdit(): Promise<[Hall, string]> {
+  const hall = new Hall(0);
+  await hall.live();
+  hall.outbox.ask(1, "Alt?");
+  await hall.clock.pass(0);
+  const salt = hall.outbox.own.value[0]?.salt ?? "";
+  hall.outbox.edit(salt, "Neu?");
+  await hall.clock.pass(1_000);
+  return [hall, salt];
+}
+
+/* Then the server dropped the edit, its revision with it. */
+async function droppedEdit(): Promise<[Hall, string]> {
+  const [hall, salt] = await acknowledgedEdit();
+  hall.questions.set(hall.outbox.own.value[0]?.key ?? "", { text: "Alt?", rev: 0 });
+  hall.frame({ k: "question", ...questionOf(7, { tag: hall.tagOf(0), rev: 0, text: "Alt?" }) });
+  await settle();
+  return [hall, salt];
+}
+
+test("a stale withdrawal takes the stored revision, also a smaller one", async () => {
+  const [hall, salt] = await droppedEdit();
+  hall.outbox.withdraw(salt);
+  await hall.clock.pass(1_000);
+  assert.deepEqual(
+    hall.commands("withdraw").map((each) => each.members["rev"]),
+    [2, 1],
+  );
+  assert.equal(hall.questions.size, 0);
+  assert.equal(hall.outbox.own.value.length, 0);
+});
+
+test("a stale edit takes the stored revision, also a smaller one", async () => {
+  const [hall, salt] = await droppedEdit();
+  hall.outbox.edit(salt, "Doch neu?");
+  await hall.clock.pass(1_000);
+  assert.deepEqual(
+    hall.commands("edit").map((each) => each.members["rev"]),
+    [1, 2, 1],
+  );
+  assert.deepEqual(hall.texts, ["Doch neu?"]);
+});
+
+test("stale at the stored revision too: no third try", async () => {
+  const [hall, salt] = await droppedEdit();
+  hall.questions.forEach((each) => (each.rev = 8));
+  hall.outbox.withdraw(salt);
+  await hall.clock.pass(700_000);
+  assert.equal(hall.commands("withdraw").length, 2);
+  assert.equal(hall.outbox.own.value[0]?.refusal, "stale");
+  hall.outbox.edit(salt, "Noch einmal?");
+  await hall.clock.pass(700_000);
+  assert.equal(hall.commands("edit").length, 2);
+});
+
+test("an edit that came too late: its revision is shown with the text before it", async () => {
+  const [hall] = await acknowledgedEdit();
+  const tag = hall.tagOf(0);
+  const shown = { tag, state: "answering", text: "Alt?" };
+  hall.frame({ k: "question", ...questionOf(7, { ...shown, rev: 0 }) });
+  await settle();
+  assert.equal(hall.outbox.own.value[0]?.refusal, null, "not released yet");
+  hall.frame({ k: "question", ...questionOf(7, { ...shown, rev: 1 }) });
+  await settle();
+  assert.equal(hall.outbox.own.value[0]?.refusal, "late");
+  assert.equal(hall.outbox.own.value[0]?.text, "Alt?");
+});
+
+test("an edit in time is not called late", async () => {
+  const [hall] = await acknowledgedEdit();
+  hall.frame({ k: "question", n: 7, talk: 1, tag: hall.tagOf(0), state: "pending", rev: 1 });
+  await settle();
+  hall.frame({ k: "question", ...questionOf(7, { tag: hall.tagOf(0), rev: 1, text: "Neu?" }) });
+  await settle();
+  assert.equal(hall.outbox.own.value[0]?.refusal, null);
 });
 
 test("withdrawn before it left: nobody ever hears of it", async () => {

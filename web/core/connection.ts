@@ -20,6 +20,7 @@ import { padMessage } from "./text";
 
 const BYE_MS = 2_000; /* the server's time to close after its bye */
 const ANSWER_MS = 15_000; /* a command unanswered for so long: the connection is dead */
+const SNAPSHOT_MS = 60_000; /* a long list through a bad network, once its answer has begun */
 
 export type Result =
     | { readonly ok: true; readonly value: Record<string, unknown> }
@@ -179,14 +180,20 @@ class Link implements Connection {
     private async fetchSnapshot(): Promise<boolean> {
         const { slug, role, key } = this.options;
         const staff = (role === "moderator" || role === "organiser") && key != null;
+        const limit = new AbortController();
+        const { signal } = limit;
+        const abort = (): void => limit.abort();
+        let cancel = this.world.after(ANSWER_MS, abort);
         try {
             const response = await this.world.fetch(
                 `${this.world.origin}/e/${slug}/snapshot`,
                 staff
-                    ? { headers: { Authorization: `Bearer ${key}` }, cache: "no-store" }
-                    : { cache: "no-cache" },
+                    ? { headers: { Authorization: `Bearer ${key}` }, cache: "no-store", signal }
+                    : { cache: "no-cache", signal },
             );
-            if (response.status === 404 || response.status === 410) {
+            cancel();
+            cancel = this.world.after(SNAPSHOT_MS, abort);
+            if (response.status === 404) {
                 this.end(this.state.model.peek() === null ? "missing" : "deleted");
                 return false;
             }
@@ -202,6 +209,8 @@ class Link implements Connection {
             return true;
         } catch {
             return false;
+        } finally {
+            cancel();
         }
     }
 

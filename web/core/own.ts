@@ -15,7 +15,8 @@ export interface Own {
     readonly edit: { readonly rev: number; readonly text: string } | null;
     readonly leaving: boolean; /* to be withdrawn */
     readonly seen: number | null; /* seq at which it first had a number */
-    readonly refusal: string | null; /* the last refusal's code */
+    /* The last refusal's code; `late`: the edit was taken, but its question left the list before. */
+    readonly refusal: string | null;
 }
 
 export function newOwn(salt: string, talk: number, text: string, minute: number): Own {
@@ -86,6 +87,7 @@ export function isTemporary(code: string): boolean {
     return TEMPORARY.has(code);
 }
 
+/* Stale: the stored revision counts, be it larger (another tab) or smaller (a dropped edit). */
 export function afterAnswer(own: Own, task: Task, code: string | null, storedRev: number): Outcome {
     if (code !== null && isTemporary(code)) {
         return { own: { ...own, refusal: code === "offline" ? null : code }, verdict: "retry" };
@@ -120,7 +122,7 @@ function afterEdit(own: Own, code: string | null, storedRev: number): Outcome {
     if (code === "gone" || code === "unknown") {
         return { own, verdict: "drop" };
     }
-    if (code === "stale" && storedRev + 1 > own.edit.rev) {
+    if (code === "stale" && storedRev + 1 !== own.edit.rev) {
         return { own: { ...own, edit: { ...own.edit, rev: storedRev + 1 } }, verdict: "retry" };
     }
     return { own: { ...own, edit: null, refusal: code }, verdict: "keep" };
@@ -130,10 +132,28 @@ function afterWithdraw(own: Own, code: string | null, storedRev: number): Outcom
     if (code === null || code === "gone" || code === "unknown") {
         return { own, verdict: "drop" };
     }
-    if (code === "stale" && storedRev > own.rev) {
+    if (code === "stale" && storedRev !== own.rev) {
         return { own: { ...own, rev: storedRev }, verdict: "retry" };
     }
     return { own: { ...own, leaving: false, refusal: code }, verdict: "keep" };
+}
+
+function reconcileSeen(own: Own, seq: number): Own {
+    return own.seen === null || own.stage !== "sent"
+        ? {
+              ...own,
+              seen: own.seen ?? seq,
+              stage: "sent",
+              refusal: own.stage === "sent" ? own.refusal : null,
+          }
+        : own;
+}
+
+/* The acknowledged revision with another text: the release dropped the edit and kept the revision. */
+function reconcileText(own: Own, { rev, text }: Question): Own {
+    const dropped =
+        own.edit === null && own.rev > 0 && rev === own.rev && text !== null && text !== own.text;
+    return dropped ? { ...own, text, refusal: "late" } : own;
 }
 
 const UNSEEN_MINUTES = 15; /* sent, but never given a number: wiped before its release */
@@ -146,14 +166,7 @@ export function reconcileOwn(
     minute: number,
 ): Own | null {
     if (question !== undefined) {
-        return own.seen === null || own.stage !== "sent"
-            ? {
-                  ...own,
-                  seen: own.seen ?? seq,
-                  stage: "sent",
-                  refusal: own.stage === "sent" ? own.refusal : null,
-              }
-            : own;
+        return reconcileText(reconcileSeen(own, seq), question);
     }
     if (own.seen !== null) {
         return seq > own.seen ? null : own;

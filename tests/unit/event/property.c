@@ -331,10 +331,12 @@ static void model_release(struct model *model, const struct event *event) {
     for (uint32_t key = 0; key < CHANCE_KEYS; key++) {
         struct model_question *question = model_by_key(model, key);
         struct model_held *held = &model->held[key];
+        if (held->here && held->is_edit) {
+            question->rev = held->rev;
+        }
         if (held->here && held->is_edit &&
             (question->state == STATE_PENDING || question->state == STATE_LISTED)) {
             memcpy(question->text, held->text, sizeof question->text);
-            question->rev = held->rev;
             if (model->settings.moderation_before) {
                 model_set_state(model, question, STATE_PENDING);
             }

@@ -70,7 +70,8 @@ struct presence {
     uint32_t present;
 };
 
-static void presence_reader(const struct event *event, void *context) {
+static void presence_reader(const struct event *event, bool known, void *context) {
+    (void)known;
     ((struct presence *)context)->present = event->present;
 }
 

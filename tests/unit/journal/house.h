@@ -129,7 +129,8 @@ static inline struct journal_request *presence_request(uint8_t n, uint32_t threa
 }
 
 /* What the event says now; free() it. NULL: there is none. */
-static inline void house_dump_reader(const struct event *event, void *context) {
+static inline void house_dump_reader(const struct event *event, bool known, void *context) {
+    (void)known;
     *(char **)context = event == NULL ? NULL : kit_dump(event, false);
 }
 

@@ -83,7 +83,8 @@ struct totals {
     bool found;
 };
 
-static void totals_reader(const struct event *event, void *context) {
+static void totals_reader(const struct event *event, bool known, void *context) {
+    (void)known;
     struct totals *totals = context;
     totals->found = event != NULL;
     totals->votes = totals->ballots = 0;
@@ -220,7 +221,8 @@ struct gate {
     sem_t reached, opened;
 };
 
-static void gate_reader(const struct event *event, void *context) {
+static void gate_reader(const struct event *event, bool known, void *context) {
+    (void)known;
     struct gate *gate = context;
     (void)event;
     sem_post(&gate->reached);
@@ -299,7 +301,8 @@ static void test_doors_under_way(void **state) {
     house_free(&house);
 }
 
-static void count_reader(const struct event *event, void *context) {
+static void count_reader(const struct event *event, bool known, void *context) {
+    (void)known;
     struct totals *totals = context;
     totals->votes = event->question_count;
     sem_post(&totals->done);

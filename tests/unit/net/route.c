@@ -51,6 +51,13 @@ static void typed_in_upper_case(void **state) {
     assert_string_equal(route.slug, "netzwerkenhro");
 }
 
+static void a_slash_too_many(void **state) {
+    (void)state;
+    assert_int_equal(route_find("/hro/").name, ROUTE_SHORT);
+    assert_int_equal(route_find("/e/hro/").name, ROUTE_SHORT);
+    assert_string_equal(route_find("/e/HRO/").slug, "hro");
+}
+
 static void everything_else_may_be_a_file(void **state) {
     (void)state;
     static const char *const paths[] = {
@@ -58,7 +65,7 @@ static void everything_else_may_be_a_file(void **state) {
         "/e",
         "/e/",
         "/e/ab",
-        "/e/hro/",
+        "/e/hro//",
         "/e/hro/q",
         "/e/hro/q/",
         "/e/hro/q/0",
@@ -90,6 +97,7 @@ int main(void) {
         cmocka_unit_test(fixed_addresses),
         cmocka_unit_test(addresses_of_an_event),
         cmocka_unit_test(typed_in_upper_case),
+        cmocka_unit_test(a_slash_too_many),
         cmocka_unit_test(everything_else_may_be_a_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -250,7 +250,8 @@ struct look {
     uint32_t questions;
 };
 
-static inline void look_read(const struct event *event, void *context) {
+static inline void look_read(const struct event *event, bool known, void *context) {
+    (void)known;
     struct look *look = context;
     look->questions = event == NULL ? 0 : event->question_count;
     (void)queue_push(look->done, &look->node);

@@ -6,7 +6,7 @@ import type { Order } from "../../core/protocol";
 import { questionsOfState, type Model } from "../../core/state";
 import { language, t, tn } from "../../core/words";
 import { Figure, Icon } from "../../parts/icon";
-import { OwnActs, OwnQuestion, ownSays } from "./own";
+import { OwnActs, ownMark, OwnQuestion, ownSays } from "./own";
 import type { AudiencePage, OwnRow } from "./page";
 import { AnsweredRow, LeftRow, ListedRow, NowRow, rowProps } from "./row";
 import { answeringNow, ledgerOf, type Shown } from "./shown";
@@ -198,7 +198,7 @@ function Answered({ page, model, talk }: { page: AudiencePage; model: Model; tal
                         key={question.n}
                         page={page}
                         question={question}
-                        own={page.ownNumbers.value.has(question.n) ? t("audience.own") : null}
+                        own={ownMark(page.ownNumbers.value.get(question.n))}
                         language={language.value}
                     />
                 ))}
@@ -257,9 +257,7 @@ export function List({ page, model }: { page: AudiencePage; model: Model }) {
             <ListHead page={page} count={listed + (now === undefined ? 0 : 1)} />
             <div class="now-place">
                 {now !== undefined && (
-                    <NowRow
-                        {...rowProps(page, now, page.ownNumbers.value.has(now.n) ? t("audience.own") : null)}
-                    />
+                    <NowRow {...rowProps(page, now, ownMark(page.ownNumbers.value.get(now.n)))} />
                 )}
             </div>
             <Strips page={page} />

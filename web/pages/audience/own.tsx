@@ -54,10 +54,18 @@ export function ownSays({ own, question }: OwnRow, live: boolean, first: boolean
     if (own.stage === "waiting") {
         return waitingSays(own, live, first);
     }
+    if (own.refusal === "late") {
+        return t("audience.own.edit_late");
+    }
     if (own.refusal !== null && !isTemporary(own.refusal)) {
         return t("audience.own.edit_refused", { why: refused(own.refusal) });
     }
     return sentSays(own, question);
+}
+
+/* What a question says of being one's own where nothing more is to be done about it; null: it is not. */
+export function ownMark(own: Own | undefined): string | null {
+    return own === undefined ? null : t(own.refusal === "late" ? "audience.own.edit_late" : "audience.own");
 }
 
 function mayEdit({ own, question }: OwnRow): boolean {

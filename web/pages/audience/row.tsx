@@ -137,7 +137,7 @@ export const NowRow = pure((props: RowProps) => (
         <p class="st">
             <NowSign />
             {t("parts.now")}
-            {props.own !== null && `, ${t("audience.own")}`}
+            {props.own !== null && `, ${props.own}`}
         </p>
         <div>
             <QuestionText text={props.question.text ?? ""} />

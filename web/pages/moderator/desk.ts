@@ -275,12 +275,13 @@ export class ModeratorDesk {
     /* ---- acting */
 
     act(name: ActName, n: number, details: { reason?: DeclineReason; answer?: string } = {}): void {
-        const question = this.connection.state.model.peek()?.questions.get(n);
-        if (question === undefined || this.doing.busy.peek().has(n)) {
+        const questions = this.connection.state.model.peek()?.questions;
+        const question = questions?.get(n);
+        if (questions === undefined || question === undefined || this.doing.busy.peek().has(n)) {
             return;
         }
-        const answering = [...(this.model.peek()?.questions.values() ?? [])].find(
-            (each) => each.state === "answering",
+        const answering = [...questions.values()].find(
+            (each) => each.state === "answering" && each.talk === question.talk,
         );
         const act = actOn(name, question, { ...details, ...(answering === undefined ? {} : { answering }) });
         if (this.connection.status.peek() !== "live") {
