@@ -75,6 +75,7 @@ async function fill(event) {
   await event.settle({ release: 1 });
   await people[0].released(await people[0].ask("Wer bringt die Stühle zurück?")); // a release says how many are here
   await sleep(2500);
+  return numbers;
 }
 
 // first: addresses that this browser has been to before.
@@ -117,7 +118,7 @@ try {
   });
   await event.organise("talk_rename", { talk: 1, title: "Vom Kontakt zum Netzwerk" });
   await event.organise("talk_add", { title: "Was nach dem Händedruck kommt" });
-  await fill(event);
+  const numbers = await fill(event);
   const { links } = event;
   const create = /#k=[\w-]{22}/.exec(server.log)[0];
   await shot(browser, server, "start", `${server.url}/${create}`, { viewport: desk });
@@ -128,6 +129,10 @@ try {
     act: (page) => page.keyboard.press("j"),
   });
   await shot(browser, server, "stage", links.stage, { viewport: projector });
+  const answered = evening.findIndex(([, , fate]) => fate === "written");
+  await shot(browser, server, "question", `${links.audience}/q/${numbers[answered]}`, {
+    viewport: phone,
+  });
   await shot(browser, server, "organiser", links.organiser, {
     viewport: desk,
     first: [links.moderator, links.stage],

@@ -36,8 +36,9 @@
 /* The wire */
 #define LIMIT_MESSAGE_BYTES 8192 /* one WebSocket message or POST body */
 #define LIMIT_JSON_DEPTH    8
-#define LIMIT_CONTROL_BYTES (64 * 1024 * 1024) /* one request over the control socket: an import   \
-                                                */
+#define LIMIT_CONTROL_BYTES                                                                        \
+    (64 * 1024 * 1024) /* one request over the control socket: an import                           \
+                        */
 #define LIMIT_SNAPSHOT_BYTES  (64 * 1024 * 1024)
 #define LIMIT_FRAME_BYTES     (1024 * 1024) /* a larger frame becomes a resync */
 #define LIMIT_RING_FRAMES     256
@@ -50,8 +51,8 @@
 #define LIMIT_HEADER_BYTES            8192
 #define LIMIT_HEADER_SECONDS          10
 #define LIMIT_BODY_SECONDS            10
-#define LIMIT_CONNECTIONS_PER_ADDRESS 4000 /* a conference behind one address */
-#define LIMIT_ADMISSIONS_PER_ADDRESS  8000 /* new members per ten minutes */
+#define LIMIT_CONNECTIONS_PER_ADDRESS 4000   /* a conference behind one address */
+#define LIMIT_ADMISSIONS_PER_ADDRESS  8000   /* new members per ten minutes */
 #define LIMIT_BUCKETS                 262144 /* members or addresses whose rate is known */
 #define BUCKET_KEY_MINUTES            10     /* their hash key changes */
 #define LAGGARD_SECONDS               30

@@ -166,9 +166,9 @@ static bool journal_push(struct journal *journal, struct journal_request *reques
     return open;
 }
 
-static struct journal_request *reader_new(const uint8_t event[EVENT_ID_BYTES],
-                                          void (*reader)(const struct event *event, bool known, void *context),
-                                          void *context) {
+static struct journal_request *
+reader_new(const uint8_t event[EVENT_ID_BYTES],
+           void (*reader)(const struct event *event, bool known, void *context), void *context) {
     struct journal_request *request = journal_request_new(COMMAND_TICK, event);
     request->reader = reader;
     request->context = context;
@@ -210,7 +210,8 @@ void journal_submit(struct journal *journal, struct journal_request *request) {
 }
 
 void journal_read(struct journal *journal, const uint8_t event[EVENT_ID_BYTES],
-                  void (*reader)(const struct event *event, bool known, void *context), void *context) {
+                  void (*reader)(const struct event *event, bool known, void *context),
+                  void *context) {
     struct journal_request *request = reader_new(event, reader, context);
     if (!journal->started) {
         request_read(journal, request);

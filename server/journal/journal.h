@@ -34,8 +34,9 @@ struct journal_request {
     char slug[LIMIT_SLUG_CHARS + 1]; /* after CREATE and IMPORT */
     void *context;                   /* only the sender understands it; the sender frees it */
     /* The journal's own: */
-    bool uncommitted;                                         /* OK, if the commit succeeds */
-    void (*reader)(const struct event *event, bool known, void *context); /* a journal_read, not a command */
+    bool uncommitted; /* OK, if the commit succeeds */
+    void (*reader)(const struct event *event, bool known,
+                   void *context); /* a journal_read, not a command */
 };
 
 struct journal_request *journal_request_new(enum command_kind kind,
@@ -73,7 +74,8 @@ void journal_submit(struct journal *journal, struct journal_request *request);
  * journal thread it runs at once, on the caller's: before journal_start with the event, after
  * journal_stop with NULL. */
 void journal_read(struct journal *journal, const uint8_t event[EVENT_ID_BYTES],
-                  void (*reader)(const struct event *event, bool known, void *context), void *context);
+                  void (*reader)(const struct event *event, bool known, void *context),
+                  void *context);
 
 /* The event's door, held for the caller; NULL when the slug is unknown. Any thread. */
 struct door *journal_door(struct journal *journal, const char *slug);

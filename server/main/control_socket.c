@@ -20,11 +20,11 @@
 #include "base/queue.h"
 #include "wire/control.h"
 
-#define SOCKET_NAME    "control"
-#define DEADLINE_MS    10000  /* to send a request, and again to take the answer */
-#define ANSWER_WAIT_MS 120000 /* an import of everything, on a slow disk */
-#define PIECE_BYTES    65536
-#define BACKLOG        16
+#define SOCKET_NAME     "control"
+#define DEADLINE_MS     10000  /* to send a request, and again to take the answer */
+#define ANSWER_WAIT_MS  120000 /* an import of everything, on a slow disk */
+#define PIECE_BYTES     65536
+#define BACKLOG         16
 #define ACCEPT_PAUSE_MS 100
 
 struct control_socket {
@@ -32,6 +32,7 @@ struct control_socket {
     struct journal *journal;
     const char *public_url;
     int folder, listener, stop; /* stop: an eventfd */
+    struct queue replies; /* the journal may still leave it while its answer is read: see _free */
 };
 
 /* A path of any length fits into sun_path through the folder's descriptor. */
@@ -96,18 +97,15 @@ static bool line_write(int descriptor, int64_t deadline, const struct buffer *li
 static void control_work(struct control_socket *own, const struct buffer *line,
                          struct buffer *answer) {
     struct control control;
-    struct queue replies;
     struct journal_request *request;
-    queue_init(&replies, 0, NULL, NULL);
     control_start(&control, own->journal, own->public_url, LANGUAGE_EN, line->data, line->length);
     while ((request = control_next(&control)) != NULL) {
-        request->reply = &replies;
+        request->reply = &own->replies;
         journal_submit(own->journal, request);
-        request = (struct journal_request *)queue_wait(&replies, 1, INT64_MAX);
+        request = (struct journal_request *)queue_wait(&own->replies, 1, INT64_MAX);
         control_answered(&control, request);
     }
     control_finish(&control, answer);
-    queue_destroy(&replies);
 }
 
 static void connection_serve(struct control_socket *own, int connection) {
@@ -142,7 +140,8 @@ static void *control_main(void *argument) {
         if (connection >= 0) {
             connection_serve(own, connection);
         } else {
-            (void)poll(NULL, 0, ACCEPT_PAUSE_MS); /* out of descriptors: the socket stays readable */
+            (void)poll(NULL, 0,
+                       ACCEPT_PAUSE_MS); /* out of descriptors: the socket stays readable */
         }
     }
 }
@@ -177,6 +176,7 @@ struct control_socket *control_socket_start(const char *data, struct journal *jo
     own->public_url = public_url;
     own->folder = folder;
     own->listener = listener;
+    queue_init(&own->replies, 0, NULL, NULL);
     own->stop = eventfd(0, EFD_CLOEXEC);
     INVARIANT(own->stop >= 0 && pthread_create(&own->thread, NULL, control_main, own) == 0);
     return own;
@@ -190,6 +190,10 @@ void control_socket_stop(struct control_socket *own) {
     close(own->folder);
     close(own->listener);
     close(own->stop);
+}
+
+void control_socket_free(struct control_socket *own) {
+    queue_destroy(&own->replies);
     free(own);
 }
 

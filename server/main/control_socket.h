@@ -14,8 +14,9 @@ struct control_socket;
  * why. `public_url` is borrowed. */
 struct control_socket *control_socket_start(const char *data, struct journal *journal,
                                             const char *public_url);
-/* Before the journal stops. */
+/* Before the journal stops; the other after it, which then pushes no answer any more. */
 void control_socket_stop(struct control_socket *control_socket);
+void control_socket_free(struct control_socket *control_socket);
 
 /* The other side: sends a line, reads the answer. False: nobody is there (errno says more). */
 bool control_socket_ask(const char *data, const struct buffer *line, struct buffer *answer);

@@ -65,7 +65,8 @@ const struct command_row command_rows[] = {
 };
 const size_t command_row_count = sizeof command_rows / sizeof *command_rows;
 
-/* Every command handles secrets: none of them is to lie in a core file, or in one of another user. */
+/* Every command handles secrets: none of them is to lie in a core file, or in one of another user.
+ */
 static void process_harden(void) {
     const struct rlimit none = {0, 0};
     umask(077);

@@ -158,6 +158,9 @@ static void server_stop(struct server *server) {
             control_socket_stop(server->control);
         }
         journal_stop(server->journal);
+        if (server->control != NULL) {
+            control_socket_free(server->control);
+        }
         maintenance_stop(server->maintenance);
         net_stop(server->net);
     }

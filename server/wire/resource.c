@@ -311,8 +311,7 @@ static void errand_read(const struct event *event, bool known, void *context) {
     struct errand *errand = context;
     struct shared *plain;
     char etag[ETAG_ROOM];
-    int status =
-        bytes_make(errand->owner, event, known, errand->kind, errand->number, &plain);
+    int status = bytes_make(errand->owner, event, known, errand->kind, errand->number, &plain);
     etag_make(etag, plain);
     resource_push(resource_new(errand->kind, status, plain, etag), &errand->waiter);
     shared_release(plain);

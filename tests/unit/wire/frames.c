@@ -381,7 +381,7 @@ static void notices(void **state) {
     assert_int_equal(frames_since(hall.frames, HALL_ID, VIEW_PUBLIC, hall.event->seq[VIEW_PUBLIC],
                                   NULL, 0, &lead),
                      -1);
-    frames_open(hall.event, hall.frames);
+    frames_open(hall.event, true, hall.frames);
     assert_int_equal(frames_since(hall.frames, HALL_ID, VIEW_PUBLIC, hall.event->seq[VIEW_PUBLIC],
                                   NULL, 0, &lead),
                      0);
