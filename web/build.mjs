@@ -2,7 +2,7 @@
 
    DIR/assets/NAME-HASH.js|css   with .br and .gz beside each: to be kept by browsers for ever
    DIR/shell/PAGE.html           the page's frame; {{lang}} {{title}} {{meta}} {{content}} are the server's
-   DIR/favicon.svg               and whatever else lies in shells/ that is not a page */
+   DIR/favicon.svg               and whatever else lies in shell/ */
 
 import { build } from "esbuild";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -83,7 +83,7 @@ function pageTags(outputs, page) {
 }
 
 function writeShell(out, outputs, page) {
-  const shell = readFileSync(join(web, "shells", `${page}.html`), "utf8");
+  const shell = readFileSync(join(web, "shell/page.html"), "utf8");
   writeFileSync(
     join(out, "shell", `${page}.html`),
     shell.replace("{{assets}}", () => pageTags(outputs, page)),
@@ -91,8 +91,8 @@ function writeShell(out, outputs, page) {
 }
 
 function copyOthers(out) {
-  for (const name of readdirSync(join(web, "shells")).filter((each) => extname(each) !== ".html")) {
-    copyFileSync(join(web, "shells", name), join(out, name));
+  for (const name of readdirSync(join(web, "shell")).filter((each) => extname(each) !== ".html")) {
+    copyFileSync(join(web, "shell", name), join(out, name));
   }
 }
 
