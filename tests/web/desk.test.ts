@@ -83,3 +83,13 @@ test("who has the floor is asked of the newest model, not of the one that is dra
   ]);
   moderated.desk.close();
 });
+
+test("an undo that comes before the server's answer means the act under way", async () => {
+  const moderated = desk(questionOf(1), questionOf(2));
+  moderated.desk.act("now", 1);
+  await settle();
+  moderated.desk.act("hide", 2);
+  await moderated.desk.doing.undo();
+  assert.deepEqual(moderated.sent.at(-1), { cmd: "move", n: 2, from: "hidden", to: "listed" });
+  moderated.desk.close();
+});

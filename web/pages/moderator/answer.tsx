@@ -1,7 +1,7 @@
 /* Writes an answer, in the question's row. Control+Enter sends, Escape leaves; what was written is kept as a draft until
    the server has it. */
 
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Question } from "../../core/protocol";
 import { countGraphemes, normalText, utf8 } from "../../core/text";
 import { t } from "../../core/words";
@@ -23,7 +23,8 @@ export function AnswerForm({ desk, question }: { desk: ModeratorDesk; question: 
     );
     const fits = normal !== "" && over <= 0;
 
-    useEffect(() => area.current?.focus(), []);
+    /* Before the next key comes: letters would be commands to the desk. */
+    useLayoutEffect(() => area.current?.focus(), []);
 
     function edit(next: string) {
         setText(next);

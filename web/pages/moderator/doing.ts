@@ -32,11 +32,18 @@ export class Doing {
     readonly returned =
         new Set<number>(); /* questions that came back to the incoming column by our own hand */
     private undos: readonly Undoable[] = [];
+    private latest: Promise<unknown> = Promise.resolve(); /* the act that an undo would mean */
 
     constructor(private readonly connection: Connection) {}
 
     /* True when the server has it; then its undo is remembered. */
-    async perform(act: Act, question: Question): Promise<boolean> {
+    perform(act: Act, question: Question): Promise<boolean> {
+        const done = this.run(act, question);
+        this.latest = done;
+        return done;
+    }
+
+    private async run(act: Act, question: Question): Promise<boolean> {
         this.claim(act.n, act.to === "pending");
         const result = await this.sending(question.n, () => this.send(act.forward));
         if (!result.ok) {
@@ -86,8 +93,10 @@ export class Doing {
         showToast({ text: undoable.text, action: undoAction(() => this.undo(undoable)) });
     }
 
-    /* The latest, or the one that its toast names. */
-    async undo(undoable: Undoable | undefined = this.undos[this.undos.length - 1]): Promise<void> {
+    /* The one that its toast names, or the latest: also when the server has not answered it yet. */
+    async undo(named?: Undoable): Promise<void> {
+        await (named === undefined ? this.latest : undefined);
+        const undoable = named ?? this.undos[this.undos.length - 1];
         if (undoable === undefined) {
             showToast({ text: t("moderator.undo.none") });
             return;
