@@ -7,16 +7,18 @@ SANITIZE ?=
 OUT := $(BUILD)$(if $(SANITIZE),/$(SANITIZE))
 
 # A folder may include, and a library may call, only folders to its right.
-LAYERS := main net wire journal store event identity base
+LAYERS := main net wire bridge journal store event identity base
 
 PACKAGES_BUILD := gcc make pkg-config libwebsockets-dev libwebsockets-evlib-uv libuv1-dev \
 	libsqlite3-dev libjansson-dev libsodium-dev zlib1g-dev libunistring-dev libqrencode-dev \
+	libcurl4-openssl-dev libssl-dev libc-ares-dev \
 	nodejs npm
-PACKAGES_TEST := $(PACKAGES_BUILD) libcmocka-dev chromium fonts-dejavu-core fonts-noto-core sqlite3 curl
+PACKAGES_TEST := $(PACKAGES_BUILD) libcmocka-dev chromium fonts-dejavu-core fonts-noto-core sqlite3 curl \
+	openssl g++ python3
 PACKAGES_LINT := $(PACKAGES_BUILD) clang-tidy clang-format cppcheck libcmocka-dev
 
 CC ?= gcc
-PKGS := libwebsockets libuv sqlite3 jansson libsodium zlib libqrencode
+PKGS := libwebsockets libuv sqlite3 jansson libsodium zlib libqrencode libcurl libcrypto libcares
 CPPFLAGS += -Iserver -D_GNU_SOURCE
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
 CFLAGS_ALL = -std=c17 $(WARNINGS) -g -fPIE -fstack-protector-strong -pthread -MMD -MP \
@@ -132,7 +134,8 @@ $(BUILD)/.packages-test: Makefile .ci/install
 	@touch $@
 
 # What threads share is tested again under ThreadSanitizer.
-THREAD_TESTS := base/queue base/bucket journal/journal wire/frames wire/resource wire/replay
+THREAD_TESTS := base/queue base/bucket journal/journal bridge/bridge bridge/attempts bridge/http \
+	wire/frames wire/resource wire/replay
 ADDRESS_PROGRAMS = $(foreach l,$(filter-out main,$(LAYERS)),$(patsubst tests/unit/$(l)/%.c,$(BUILD)/address/unit/$(l)/%,$(filter-out %_assets.c,$(wildcard tests/unit/$(l)/*.c))))
 
 tests/node_modules/.installed: tests/package.json tests/package-lock.json tests/.npmrc | $(BUILD)/.packages-test

@@ -2,7 +2,8 @@
 -- data folder gets it as it is.
 --
 -- Beside this database lie two folders: secrets/ (an event's 64 secret bytes) and forgotten/ (hashes
--- of withdrawn questions). Neither is ever part of a backup unless secrets are asked for.
+-- of withdrawn questions), and bridge-key, 32 random bytes that seal the accounts' log-ins. None of
+-- them is ever part of a backup unless secrets are asked for.
 --
 -- Rules that hold for every table:
 --   * No row and no column says who asked or voted, when, or in which order anything came in. Times
@@ -40,6 +41,10 @@ CREATE TABLE events (
     next_talk       INTEGER NOT NULL,
     current_talk    INTEGER NOT NULL,
     closed          INTEGER NOT NULL, -- 1 from a day after the end: the ballots are destroyed
+    publish         TEXT    NOT NULL DEFAULT 'approved', -- or 'off', 'all': what goes out
+    publish_seconds INTEGER NOT NULL DEFAULT 60,         -- least time until then
+    utc_offset      INTEGER NOT NULL DEFAULT 0,          -- local time, in minutes; may be negative
+    next_account    INTEGER NOT NULL DEFAULT 1,
     PRIMARY KEY (id)
 ) STRICT, WITHOUT ROWID;
 
@@ -57,19 +62,23 @@ CREATE TABLE talks (
 -- Questions that were released: the only ones with a number, which was given in random order.
 -- An edited text replaces the earlier one. Life: until withdrawn or wiped, else the event's.
 CREATE TABLE questions (
-    event  BLOB    NOT NULL,
-    number INTEGER NOT NULL,
-    talk   INTEGER NOT NULL,
-    key    BLOB    NOT NULL, -- 32 bytes, public: a new one for every question
-    salt   BLOB    NOT NULL, -- 16 bytes: lets the browser that asked find its key again
-    degree INTEGER NOT NULL, -- 0 in the room, 1 under the hashtag, 2 as me
-    state  TEXT    NOT NULL, -- 'pending', 'listed', 'answering', 'answered', 'declined', 'hidden'
-    reason TEXT    NOT NULL, -- why declined; else ''
-    pinned INTEGER NOT NULL,
-    rev    INTEGER NOT NULL, -- edits so far
-    minute INTEGER NOT NULL, -- of the release
-    text   TEXT    NOT NULL,
-    answer TEXT,
+    event    BLOB    NOT NULL,
+    number   INTEGER NOT NULL,
+    talk     INTEGER NOT NULL,
+    key      BLOB    NOT NULL, -- 32 bytes, public: a new one for every question
+    salt     BLOB    NOT NULL, -- 16 bytes: lets the browser that asked find its key again
+    degree   INTEGER NOT NULL, -- 0 in the room, 1 under the hashtag, 2 as me
+    state    TEXT    NOT NULL, -- 'pending', 'listed', 'answering', 'answered', 'declined', 'hidden'
+    reason   TEXT    NOT NULL, -- why declined; else ''
+    pinned   INTEGER NOT NULL,
+    rev      INTEGER NOT NULL, -- edits so far
+    minute   INTEGER NOT NULL, -- of the release
+    text     TEXT    NOT NULL,
+    answer   TEXT,
+    approved INTEGER NOT NULL DEFAULT 0, -- 1: a moderator let this very text out
+    open     INTEGER NOT NULL DEFAULT 0, -- 1: a moderator asks the hashtag
+    warning  TEXT,                       -- on what goes out
+    answered INTEGER NOT NULL DEFAULT 0, -- minute since when it is answered; 0: not, or unknown
     PRIMARY KEY (event, number)
 ) STRICT, WITHOUT ROWID;
 
@@ -112,5 +121,47 @@ CREATE TABLE ballots (
     PRIMARY KEY (event, ballot)
 ) STRICT, WITHOUT ROWID;
 
--- Raised with every change of this page. A database with a higher one is refused.
-PRAGMA user_version = 1;
+-- The event's own accounts on open networks. Life: until disconnected and without posts, at the
+-- latest the event's; its log-in until disconnected, at the latest a day after the event's end.
+CREATE TABLE accounts (
+    event       BLOB    NOT NULL,
+    id          INTEGER NOT NULL,
+    network     TEXT    NOT NULL, -- 'mastodon', 'bluesky', 'x'
+    state       TEXT    NOT NULL, -- 'connected', 'expired', 'refused', 'leaving', 'left'
+    server      TEXT    NOT NULL,
+    remote      TEXT    NOT NULL, -- who it is there
+    name        TEXT    NOT NULL, -- and for people
+    url         TEXT    NOT NULL, -- its profile
+    post_limit  INTEGER NOT NULL, -- characters of a post there
+    link_length INTEGER NOT NULL, -- what a link counts there; 0: its length
+    keeps       INTEGER NOT NULL, -- 1: its server deletes nothing
+    secret      BLOB,             -- the log-in, sealed with bridge-key
+    avatar      BLOB,
+    PRIMARY KEY (event, id)
+) STRICT, WITHOUT ROWID;
+
+-- What is out there of a question at an account, or is to be: one row per kind of post. No text, and
+-- no time but the minute from which a post may leave, while it waits.
+-- Life: the question's; what could not be deleted there stays known until the event's end of life.
+CREATE TABLE outgoing (
+    event   BLOB    NOT NULL,
+    number  INTEGER NOT NULL,
+    account INTEGER NOT NULL,
+    kind    TEXT    NOT NULL, -- 'question', 'answer', 'open'
+    state   TEXT    NOT NULL, -- 'queued', 'ready', 'sending', 'sent', 'failed', 'deleted'
+    act     TEXT    NOT NULL, -- 'post', 'edit', 'delete'
+    trouble TEXT    NOT NULL, -- why it waits or has failed; else ''
+    dropped INTEGER NOT NULL, -- 1: a moderator wants it away
+    emptied INTEGER NOT NULL, -- 1: only its text could be taken out
+    due     INTEGER NOT NULL, -- minute from which it may leave; 0: it does not wait
+    sent    BLOB    NOT NULL, -- 8 bytes: keyed hash of what is out there; zero: nothing
+    sending BLOB    NOT NULL, -- and of what is under way
+    token   TEXT    NOT NULL, -- random or of the time of sending: to find it again after a crash
+    far     TEXT    NOT NULL, -- its id there
+    url     TEXT    NOT NULL, -- for people
+    PRIMARY KEY (event, number, account, kind)
+) STRICT, WITHOUT ROWID;
+
+-- Raised with every change of this page; earlier ones are migrated (server/store/migrate.c). A
+-- database with a higher one is refused.
+PRAGMA user_version = 2;

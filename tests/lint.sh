@@ -10,7 +10,7 @@ complain() {
 }
 
 # A folder of server/ may include only folders to its right.
-layers="main net wire journal store event identity base"
+layers="main net wire bridge journal store event identity base"
 place() {
     n=0
     for layer in $layers; do

@@ -1,5 +1,6 @@
 /* For esbuild: `words:de` is the catalogue web/words/de.json without what other pages say. The words of a
-   page begin with its name; `parts.` and `refusal.` are everybody's; `html.` the server's. */
+   page begin with its name; `parts.` and `refusal.` are everybody's; `html.` the server's; and what two
+   pages say has a name of its own. */
 
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -7,8 +8,14 @@ import { fileURLToPath } from "node:url";
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), "words");
 
+const SAID_BY = {
+  hashtag: ["start", "organiser"],
+  share: ["audience", "question"],
+};
+
 export function words(page) {
-  const wanted = new Set(["parts", "refusal", page]);
+  const shared = Object.keys(SAID_BY).filter((name) => SAID_BY[name].includes(page));
+  const wanted = new Set(["parts", "refusal", page, ...shared]);
   return {
     name: "words",
     setup(build) {

@@ -45,6 +45,7 @@ bool change_visible(const struct event *event, const struct change *change, enum
     case CHANGE_TALK:
     case CHANGE_TALKS:
     case CHANGE_ORDER:
+    case CHANGE_ACCOUNT:
     case CHANGE_WIPED:
         return true;
     case CHANGE_QUESTION: /* who may not read it sees a stub */
@@ -54,6 +55,10 @@ bool change_visible(const struct event *event, const struct change *change, enum
         return question != NULL && question_shown(question, view);
     case CHANGE_GONE:
         return change->number != 0;
+    case CHANGE_OUTGOING:
+        question = event_question(event, change->number);
+        return view == VIEW_STAFF ||
+               (change->as.outgoing.seen && question != NULL && question_shown(question, view));
     case CHANGE_EXPOSURE:
     case CHANGE_HELD:
     case CHANGE_HELD_GONE:

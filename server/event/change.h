@@ -4,9 +4,11 @@
 #ifndef RAUTE_EVENT_CHANGE_H
 #define RAUTE_EVENT_CHANGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "event/outgoing.h"
 #include "identity/identity.h"
 
 enum change_kind {
@@ -27,6 +29,8 @@ enum change_kind {
                                * secret go; CHANGE_SETTINGS comes along */
     CHANGE_ROLE,              /* number = enum role: its key's hash */
     CHANGE_PRESENCE,          /* the published presence; not stored, raises no seq */
+    CHANGE_ACCOUNT,           /* number = account id: new, changed or gone */
+    CHANGE_OUTGOING,          /* number, outgoing: its row is new, changed or gone */
     CHANGE_WIPED,             /* all questions, held, ballots, counts, and with them the orders */
     CHANGE_DELETED,           /* the whole event */
 };
@@ -37,6 +41,11 @@ struct change {
     union {
         uint8_t key[QUESTION_KEY_BYTES];
         uint8_t ballot[BALLOT_BYTES];
+        struct {
+            uint32_t account;
+            enum post_kind kind;
+            bool seen; /* what everybody sees of it (that it is out there, its link) is different */
+        } outgoing;
     } as;
 };
 

@@ -23,6 +23,9 @@ static bool question_check(const struct event *event, const struct question *que
            (question->state == STATE_DECLINED) == (question->reason != REASON_NONE) &&
            (!question->pinned || state_in_order(question->state)) &&
            (question->answer == NULL || question->state == STATE_ANSWERED) &&
+           (!question->approved || question_shown(question, VIEW_PUBLIC)) &&
+           (!question->open || question->degree != 0) &&
+           (question->answered == 0 || question->state == STATE_ANSWERED) &&
            question->degree <= 2 && question->text != NULL &&
            table_get(&event->by_key, question->key) == question &&
            !key_forgotten(event, question->key);
@@ -93,7 +96,7 @@ bool event_check(const struct event *event) {
         }
     }
     return talks_check(event) && questions_check(event) && waiting_check(event) &&
-           (!event->closed || event->ballots.count == 0) &&
+           posts_check(event) && (!event->closed || event->ballots.count == 0) &&
            event->ballots.count <= LIMIT_EVENT_BALLOTS &&
            (event->step_at == 0 || event->present > 0) &&
            event->settings.start < event->settings.end;

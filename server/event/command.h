@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "event/outgoing.h"
 #include "event/settings.h"
 #include "identity/identity.h"
 
@@ -27,11 +28,29 @@ enum command_kind {
     COMMAND_UNVOTE,
     COMMAND_MOVE,
     COMMAND_PIN,
+    COMMAND_DEGREE,
+    COMMAND_APPROVE,
+    COMMAND_OPEN,
+    COMMAND_WARN,
+    COMMAND_POST_RETRY,
+    COMMAND_POST_DROP,
+    COMMAND_ACCOUNT_LEAVE,
     COMMAND_LINK,
     COMMAND_WIPE,
     COMMAND_DELETE,
     COMMAND_PRESENCE, /* from the network threads, summed by the journal */
     COMMAND_TICK,     /* from the journal: time has passed */
+    /* From the bridge: */
+    COMMAND_ACCOUNT_PUT,
+    COMMAND_ACCOUNT_STATE,
+    COMMAND_POST_SENDING,
+    COMMAND_POST_SENT,
+    COMMAND_POST_FAILED,
+    /* For the bridge, which answers them itself; never submitted to the journal: */
+    COMMAND_CONNECT,
+    COMMAND_CONNECT_FINISH,
+    COMMAND_CONNECT_PASSWORD,
+    COMMAND_ACCOUNT_TEST,
 };
 
 enum question_state {
@@ -67,6 +86,9 @@ enum {
     SETTING_ASK_BURST = 1 << 7,
     SETTING_ASK_SECONDS = 1 << 8,
     SETTING_RETENTION = 1 << 9,
+    SETTING_PUBLISH = 1 << 10,
+    SETTING_PUBLISH_SECONDS = 1 << 11,
+    SETTING_OFFSET = 1 << 12,
 };
 
 struct event;
@@ -75,7 +97,7 @@ struct command {
     enum command_kind kind;
     uint8_t event[EVENT_ID_BYTES]; /* which event */
     int64_t now;                   /* Unix time in ms, of the journal, set at submission */
-    char *text; /* ask, edit: the question; move: the answer; talk_…: the title;
+    char *text; /* ask, edit: the question; move: the answer; talk_…: the title; warn: the warning;
                  * malloc'd, owned, may be NULL */
     union {
         struct {
@@ -104,8 +126,8 @@ struct command {
             uint8_t key[QUESTION_KEY_BYTES];
             uint8_t salt[QUESTION_SALT_BYTES]; /* ask */
             uint32_t talk;                     /* ask */
-            uint32_t rev;                      /* edit, withdraw */
-            uint8_t degree;                    /* ask: 0, 1, 2 */
+            uint32_t rev;                      /* edit, withdraw, degree */
+            uint8_t degree;                    /* ask, degree: 0, 1, 2 */
         } question;
         struct {
             uint32_t number;
@@ -120,6 +142,37 @@ struct command {
             uint32_t number;
             bool on;
         } pin;
+        struct {
+            uint32_t number;
+            uint32_t rev; /* APPROVE: the text that was read */
+            bool on;      /* OPEN */
+        } publish;        /* APPROVE, OPEN, WARN */
+        struct {
+            struct account *account; /* ACCOUNT_PUT: owned; id 0, state ignored */
+            uint32_t id;             /* ACCOUNT_STATE, ACCOUNT_LEAVE */
+            enum account_state state;
+            bool keeps; /* ACCOUNT_STATE: its server was seen to delete nothing */
+        } account;
+        struct {
+            uint32_t number, account;
+            enum post_kind kind;
+            enum post_act act;
+            enum post_trouble trouble;              /* FAILED */
+            bool final;                             /* FAILED: no further try by itself */
+            bool emptied;                           /* SENT of a deletion */
+            uint8_t mark[POST_MARK_BYTES];          /* SENDING */
+            char token[LIMIT_POST_TOKEN_BYTES + 1]; /* SENDING */
+            char far[LIMIT_POST_FAR_BYTES + 1];     /* SENT */
+            char url[LIMIT_URL_BYTES + 1];          /* SENT */
+        } post; /* POST_…; RETRY and DROP: number and account, RETRY also kind */
+        struct {
+            enum network network;
+            uint32_t account;      /* ACCOUNT_TEST */
+            uint8_t challenge[32]; /* CONNECT: SHA-256 of the verifier that the browser keeps */
+            char *server;   /* CONNECT: host or origin; handle or DID; CONNECT_PASSWORD: likewise */
+            char *password; /* CONNECT_PASSWORD: an app password */
+            char *state, *code, *issuer, *verifier; /* CONNECT_FINISH; issuer may be NULL */
+        } connect;                                  /* all owned, wiped when freed */
         struct {
             enum role role;
             uint8_t hash[ROLE_HASH_BYTES];

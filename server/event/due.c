@@ -45,7 +45,7 @@ int64_t event_due(const struct event *event) {
     }
     int64_t due = retention_due(event);
     const int64_t instants[] = {event->release_at, event->present_at, event->step_at,
-                                event->closed ? 0 : close_due(event)};
+                                event->post_at, event->closed ? 0 : close_due(event)};
     for (size_t i = 0; i < sizeof instants / sizeof instants[0]; i++) {
         if (instants[i] != 0 && instants[i] < due) {
             due = instants[i];
@@ -58,11 +58,13 @@ static bool reached(int64_t at, int64_t now) {
     return at != 0 && now >= at;
 }
 
-static void event_close(struct event *event, struct changes *changes) {
+static void event_close(struct event *event, int64_t now, struct changes *changes) {
     event->closed = true;
     table_clear(&event->ballots);
     change_number(changes, CHANGE_BALLOTS_DESTROYED, 0);
     change_number(changes, CHANGE_SETTINGS, 0);
+    accounts_leave(event, changes);
+    posts_follow_all(event, now, changes);
 }
 
 enum refusal rule_tick(struct event *event, struct command *command, struct changes *changes) {
@@ -73,6 +75,9 @@ enum refusal rule_tick(struct event *event, struct command *command, struct chan
     if (reached(event->release_at, now)) {
         event_release(event, command, changes);
     }
+    if (reached(event->post_at, now)) {
+        posts_ready(event, now, changes);
+    }
     if (reached(event->present_at, now)) {
         event->present_shown = present_rounded(event);
         change_number(changes, CHANGE_PRESENCE, 0);
@@ -82,7 +87,7 @@ enum refusal rule_tick(struct event *event, struct command *command, struct chan
         event->step_at = 0;
     }
     if (!event->closed && now >= close_due(event)) {
-        event_close(event, changes);
+        event_close(event, now, changes);
     }
     return REFUSAL_OK;
 }

@@ -12,6 +12,7 @@ struct event *event_new(const uint8_t id[EVENT_ID_BYTES]) {
     memcpy(event->id, id, EVENT_ID_BYTES);
     event->next_number = 1;
     event->next_talk = 1;
+    event->next_account = 1;
     event->by_key = table_make(QUESTION_KEY_BYTES);
     event->ballots = table_make(BALLOT_BYTES);
     event->forgotten = table_make(FORGOTTEN_BYTES);
@@ -21,6 +22,7 @@ struct event *event_new(const uint8_t id[EVENT_ID_BYTES]) {
 void question_free(struct question *question) {
     free(question->text);
     free(question->answer);
+    free(question->warning);
     free(question);
 }
 
@@ -37,6 +39,11 @@ void event_free(struct event *event) {
     for (uint32_t i = 0; i < event->talk_count; i++) {
         free(event->talks[i].order);
     }
+    for (uint32_t i = 0; i < event->account_count; i++) {
+        account_free(event->accounts[i]);
+    }
+    free(event->accounts);
+    free(event->outgoing);
     free(event->questions);
     free(event->held);
     free(event->talks);
@@ -140,12 +147,35 @@ static enum refusal (*const RULES[])(struct event *, struct command *, struct ch
     [COMMAND_UNVOTE] = rule_unvote,
     [COMMAND_MOVE] = rule_move,
     [COMMAND_PIN] = rule_pin,
+    [COMMAND_DEGREE] = rule_degree,
+    [COMMAND_APPROVE] = rule_approve,
+    [COMMAND_OPEN] = rule_open,
+    [COMMAND_WARN] = rule_warn,
+    [COMMAND_POST_RETRY] = rule_post_retry,
+    [COMMAND_POST_DROP] = rule_post_drop,
+    [COMMAND_ACCOUNT_LEAVE] = rule_account_leave,
     [COMMAND_LINK] = rule_link,
     [COMMAND_WIPE] = rule_wipe,
     [COMMAND_DELETE] = rule_delete,
     [COMMAND_PRESENCE] = rule_presence,
     [COMMAND_TICK] = rule_tick,
+    [COMMAND_ACCOUNT_PUT] = rule_account_put,
+    [COMMAND_ACCOUNT_STATE] = rule_account_state,
+    [COMMAND_POST_SENDING] = rule_post_sending,
+    [COMMAND_POST_SENT] = rule_post_sent,
+    [COMMAND_POST_FAILED] = rule_post_failed,
 };
+
+/* True when the command did what posts' times hang on: votes need not look through them. */
+static bool posts_moved(const struct changes *changes, size_t from) {
+    for (size_t i = from; i < changes->count; i++) {
+        enum change_kind kind = changes->items[i].kind;
+        if (kind == CHANGE_OUTGOING || kind == CHANGE_ACCOUNT || kind == CHANGE_SETTINGS) {
+            return true;
+        }
+    }
+    return false;
+}
 
 enum refusal event_apply(struct event *event, struct command *command, struct changes *changes,
                          uint32_t *result) {
@@ -169,9 +199,14 @@ enum refusal event_apply(struct event *event, struct command *command, struct ch
     }
     if (command->kind == COMMAND_TALK_ADD) {
         *result = command->as.talk.talk;
+    } else if (command->kind == COMMAND_ACCOUNT_PUT) {
+        *result = command->as.account.id;
     }
     event_tell_orders(event, changes);
     event_count(event, changes, before);
     event_plan(event, command->now);
+    if (posts_moved(changes, before)) {
+        posts_plan(event);
+    }
     return REFUSAL_OK;
 }

@@ -12,6 +12,7 @@
 #include "base/table.h"
 #include "event/change.h"
 #include "event/command.h"
+#include "event/outgoing.h"
 #include "event/refusal.h"
 #include "event/settings.h"
 #include "identity/identity.h"
@@ -33,6 +34,10 @@ struct question {
     uint64_t exposure;  /* member seconds × place weight, as of the last 30 s step */
     char *text;         /* owned */
     char *answer;       /* owned; NULL without one; only in state answered */
+    bool approved;      /* by a moderator, this very text: it may go out */
+    bool open;          /* a moderator asks the hashtag */
+    char *warning;      /* owned; content warning on posts; NULL without one */
+    uint32_t answered;  /* minute since when it is answered, in state answered; else 0 */
     int64_t counted_at; /* not stored: Unix ms up to which `exposure` is counted */
 };
 
@@ -74,8 +79,12 @@ struct event {
     struct table by_key; /* key → struct question * */
     struct held *held;   /* sorted by key, so that nothing remembers the order of asking */
     uint32_t held_count, held_room;
-    struct table ballots;   /* set of 16-byte ballots */
-    struct table forgotten; /* set of 16-byte hashes (identity: forgotten_hash) */
+    struct table ballots;      /* set of 16-byte ballots */
+    struct table forgotten;    /* set of 16-byte hashes (identity: forgotten_hash) */
+    struct account **accounts; /* by id, ascending; owned */
+    uint32_t account_count, next_account;
+    struct outgoing *outgoing; /* sorted by number, account, kind */
+    uint32_t outgoing_count, outgoing_room;
 
     /* Not stored: */
     uint32_t present;       /* members connected now, the true number */
@@ -83,6 +92,7 @@ struct event {
     int64_t release_at;     /* Unix ms of the next release, 0 = nothing waits */
     int64_t present_at;     /* Unix ms when present_shown is published anew, 0 = it is up to date */
     int64_t step_at;        /* Unix ms of the next order step, 0 = nothing to order */
+    int64_t post_at;        /* Unix ms when queued posts become ready, 0 = none waits */
     bool deleted;           /* CHANGE_DELETED was told: every further command is GONE */
 };
 
@@ -115,16 +125,34 @@ void event_free(struct event *event);
  * - MOVE: the table of wire/README.md, else BAD_VALUE. The answer is what the command says: leaving
  *   `answered` drops it, and so does coming back without one.
  * - PIN: STALE unless listed or answering.
- * - TICK: release, published presence, order step, close, retention, as far as they are due. An
- *   order step counts at most 60 s, whatever the clock did; nothing accrues in a closed talk, after
- *   the end, or while nobody is present. */
+ * - APPROVE: STALE unless `rev` is the question's and it is listed, answering or answered.
+ * - OPEN: FORBIDDEN for degree 0, CLOSED with publish off or without an account, STALE unless
+ *   listed, answering or answered.
+ * - DEGREE: like EDIT in rev; in any state, also after the end. Degree 0 and 2 take back what is
+ *   out there by the event's accounts (2: but for OPEN).
+ * - WARN: text NULL takes the warning away.
+ * - POST_RETRY: a failed row is ready again; one that a moderator dropped is queued again. STALE
+ *   otherwise. POST_DROP: all rows of the question at the account are deleted there, whatever their
+ *   state; ok when there is nothing.
+ * - ACCOUNT_PUT: `remote` on the same network decides whether it is new (FULL beyond
+ *   LIMIT_EVENT_ACCOUNTS; *result gets its id) or one that is there: then its log-in and values are
+ *   replaced, it is CONNECTED, and what failed for its log-in is ready again. CLOSED in a closed
+ *   event.
+ * - ACCOUNT_STATE, ACCOUNT_LEAVE: UNKNOWN without such an account. LEFT drops the log-in, and the
+ *   account too when no row refers to it.
+ * - POST_SENDING, POST_SENT, POST_FAILED: STALE unless the row is there with this act and READY
+ *   (sending) or SENDING (the others); POST_SENDING also when `mark` is no longer what the post
+ *   should say.
+ * - TICK: release, queued posts, published presence, order step, close, retention, as far as they
+ * are due. An order step counts at most 60 s, whatever the clock did; nothing accrues in a closed
+ * talk, after the end, or while nobody is present. */
 enum refusal event_apply(struct event *event, struct command *command, struct changes *changes,
                          uint32_t *result);
 
 /* When the event next wants a COMMAND_TICK, in Unix ms (release, published presence, order step,
- * close, retention); INT64_MAX never. A time in the past means at once. Releases and published
- * presence keep to multiples of the release interval; at interval 0 a release is due at once and
- * presence at the next full second. */
+ * queued posts, close, retention); INT64_MAX never. A time in the past means at once. Releases and
+ * published presence keep to multiples of the release interval; at interval 0 a release is due at
+ * once and presence at the next full second. */
 int64_t event_due(const struct event *event);
 
 /* Look-ups; NULL when there is none. Borrowed. */
@@ -149,6 +177,8 @@ bool change_visible(const struct event *event, const struct change *change, enum
 void event_restore_talk(struct event *event, const struct talk *talk);
 void event_restore_question(struct event *event, const struct question *question);
 void event_restore_held(struct event *event, const struct held *held);
+void event_restore_account(struct event *event, struct account *account); /* takes it */
+void event_restore_outgoing(struct event *event, const struct outgoing *outgoing);
 void event_restore_ballot(struct event *event, const uint8_t ballot[BALLOT_BYTES]);
 /* Adds a forgotten hash; event_restored() then drops what is forgotten, appends CHANGE_GONE,
  * CHANGE_HELD_GONE and CHANGE_ORDER to `changes` (may be NULL) and raises seq for them. */

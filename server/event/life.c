@@ -53,7 +53,8 @@ enum refusal rule_import(struct event *event, struct command *command, struct ch
     if (!slug_valid(import->slug)) {
         return REFUSAL_BAD_SLUG;
     }
-    if (event_is_empty(import) || import->held_count > 0 || import->ballots.count > 0) {
+    if (event_is_empty(import) || import->held_count > 0 || import->ballots.count > 0 ||
+        import->account_count > 0 || import->outgoing_count > 0) {
         return REFUSAL_BAD_VALUE;
     }
     uint32_t end = import->settings.end < now ? import->settings.end : now;
@@ -91,7 +92,6 @@ enum refusal rule_link(struct event *event, struct command *command, struct chan
 }
 
 enum refusal rule_wipe(struct event *event, struct command *command, struct changes *changes) {
-    (void)command;
     if (event->question_count == 0 && event->held_count == 0 && event->ballots.count == 0) {
         return REFUSAL_OK;
     }
@@ -109,6 +109,7 @@ enum refusal rule_wipe(struct event *event, struct command *command, struct chan
     table_clear(&event->by_key);
     table_clear(&event->ballots);
     change_number(changes, CHANGE_WIPED, 0);
+    posts_follow_gone(event, command->now, changes);
     return REFUSAL_OK;
 }
 

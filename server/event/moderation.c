@@ -26,7 +26,11 @@ void question_move(struct event *event, struct question *question, enum question
     bool was = state_in_order(question->state), is = state_in_order(state);
     INVARIANT(talk != NULL);
 
+    uint32_t minute = (uint32_t)(now / MINUTE_MS);
+    uint32_t answered = question->state == STATE_ANSWERED ? question->answered : minute;
+    question->answered = state == STATE_ANSWERED ? answered : 0;
     question->state = state;
+    question->approved = question_shown(question, VIEW_PUBLIC);
     question->reason = REASON_NONE;
     question->pinned = question->pinned && is;
     free(question->answer);
@@ -57,7 +61,7 @@ static enum refusal move_check(const struct command *command) {
     return text_check(command->text, LIMIT_ANSWER_BYTES, LIMIT_ANSWER_GRAPHEMES);
 }
 
-static bool answer_same(const char *a, const char *b) {
+bool text_same(const char *a, const char *b) {
     return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
@@ -68,6 +72,7 @@ static void answering_end(struct event *event, uint32_t talk, int64_t now,
         struct question *question = event->questions[i];
         if (question->talk == talk && question->state == STATE_ANSWERING) {
             question_move(event, question, STATE_ANSWERED, now, changes);
+            posts_follow(event, question->number, now, changes);
             return;
         }
     }
@@ -84,7 +89,7 @@ enum refusal rule_move(struct event *event, struct command *command, struct chan
     }
     enum question_state to = command->as.move.to;
     if (question->state == to && question->reason == command->as.move.reason &&
-        answer_same(question->answer, command->text)) {
+        text_same(question->answer, command->text)) {
         return REFUSAL_OK;
     }
     if (question->state != command->as.move.from) {
@@ -97,6 +102,7 @@ enum refusal rule_move(struct event *event, struct command *command, struct chan
     question->reason = command->as.move.reason;
     question->answer = command->text;
     command->text = NULL;
+    posts_follow(event, question->number, command->now, changes);
     return REFUSAL_OK;
 }
 

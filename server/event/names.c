@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "event/command.h"
 #include "event/refusal.h"
+#include "event/rules.h"
 
 static const char *const STATE_NAMES[STATE_COUNT] = {
     [STATE_PENDING] = "pending",   [STATE_LISTED] = "listed",     [STATE_ANSWERING] = "answering",
@@ -19,13 +20,19 @@ static const char *const REASON_NAMES[REASON_COUNT] = {
     [REASON_OTHER] = "other",
 };
 
+static const char *const PUBLISH_NAMES[PUBLISH_COUNT] = {
+    [PUBLISH_OFF] = "off",
+    [PUBLISH_APPROVED] = "approved",
+    [PUBLISH_ALL] = "all",
+};
+
 static const char *const REFUSAL_CODES[REFUSAL_COUNT] = {
 #define X(name, code) [REFUSAL_##name] = (code),
     REFUSALS(X)
 #undef X
 };
 
-static int name_find(const char *const *names, int first, int count, const char *name) {
+int name_find(const char *const *names, int first, int count, const char *name) {
     for (int i = first; i < count; i++) {
         if (strcmp(names[i], name) == 0) {
             return i;
@@ -50,6 +57,15 @@ const char *decline_reason_name(enum decline_reason reason) {
 
 int decline_reason_find(const char *name) {
     return name_find(REASON_NAMES, REASON_OFF_TOPIC, REASON_COUNT, name);
+}
+
+const char *settings_publish_name(enum publish publish) {
+    INVARIANT((unsigned)publish < PUBLISH_COUNT);
+    return PUBLISH_NAMES[publish];
+}
+
+int settings_publish_find(const char *name) {
+    return name_find(PUBLISH_NAMES, 0, PUBLISH_COUNT, name);
 }
 
 const char *refusal_code(enum refusal refusal) {

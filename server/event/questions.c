@@ -201,7 +201,9 @@ enum refusal rule_withdraw(struct event *event, struct command *command, struct 
     }
     change_key(changes, CHANGE_GONE, question != NULL ? question->number : 0, key);
     if (question != NULL) {
+        uint32_t number = question->number;
         question_drop(event, question);
+        posts_follow(event, number, command->now, changes);
     }
     return REFUSAL_OK;
 }

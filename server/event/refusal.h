@@ -24,10 +24,15 @@
     X(GONE, "gone")                 /* withdrawn or deleted for good */                            \
     X(STALE, "stale")               /* state or revision is not the expected one */                \
     X(TOO_OFTEN, "too_often")                                                                      \
-    X(FULL, "full")       /* a limit of limits.h is reached */                                     \
-    X(BUSY, "busy")       /* the journal's queue is full: try again */                             \
-    X(STORAGE, "storage") /* the disk did not take it; nothing changed */                          \
-    X(PRESENT, "present") /* import of an event that is here already */
+    X(FULL, "full")                     /* a limit of limits.h is reached */                       \
+    X(BUSY, "busy")                     /* the journal's queue is full: try again */               \
+    X(STORAGE, "storage")               /* the disk did not take it; nothing changed */            \
+    X(BAD_SERVER, "bad_server")         /* no such server or handle, or not one of this network */ \
+    X(UNREACHABLE, "unreachable")       /* a far server did not answer, or not in time */          \
+    X(REFUSED, "refused")               /* a far server said no: password, code, rights */         \
+    X(EXPIRED, "expired")               /* a log-in that nobody began, or too long ago */          \
+    X(NOT_CONFIGURED, "not_configured") /* the operator has not switched this on */                \
+    X(PRESENT, "present")               /* import of an event that is here already */
 
 enum refusal {
 #define X(name, code) REFUSAL_##name,

@@ -86,8 +86,10 @@ static void release_edit(struct event *event, struct held *row, int64_t now,
     if (event->settings.moderation_before) {
         question_move(event, question, STATE_PENDING, now, changes);
     } else {
+        question->approved = false;
         change_number(changes, CHANGE_QUESTION, question->number);
     }
+    posts_follow(event, question->number, now, changes);
 }
 
 static int row_compare(const void *a, const void *b) {
@@ -109,6 +111,9 @@ void event_release(struct event *event, const struct command *tick, struct chang
         release_new(event, rows[i], tick->now, changes);
     }
     newcomers_join(event, first, tick->now);
+    for (uint32_t i = first; i < event->question_count; i++) {
+        posts_follow(event, event->questions[i]->number, tick->now, changes);
+    }
 
     uint32_t edits = 0;
     for (uint32_t i = 0; i < event->held_count; i++) {

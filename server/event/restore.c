@@ -123,6 +123,31 @@ static void forgotten_apply(struct event *event, struct changes *changes) {
     }
 }
 
+static int account_compare(const void *a, const void *b) {
+    const struct account *x = *(struct account *const *)a, *y = *(struct account *const *)b;
+    return (x->id > y->id) - (x->id < y->id);
+}
+
+/* False when a row's account is missing. */
+static bool posts_index(struct event *event) {
+    if (event->account_count > 0) {
+        qsort(event->accounts, event->account_count, sizeof(struct account *), account_compare);
+        uint32_t last = event->accounts[event->account_count - 1]->id;
+        if (last >= event->next_account) {
+            event->next_account = last + 1;
+        }
+    }
+    outgoing_sort(event);
+    for (uint32_t i = 0; i < event->outgoing_count; i++) {
+        struct outgoing *row = &event->outgoing[i];
+        row->due_at = (int64_t)row->due * MINUTE_MS;
+        if (account_at(event, row->account) == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool event_finish(struct event *event, struct changes *changes) {
     for (uint32_t i = 0; i < event->talk_count; i++) {
         if (event->talks[i].id >= event->next_talk) {
@@ -132,10 +157,12 @@ static bool event_finish(struct event *event, struct changes *changes) {
     if (event->held_count > 0) {
         qsort(event->held, event->held_count, sizeof *event->held, held_compare);
     }
-    if (!questions_index(event) || !orders_complete(event)) {
+    if (!questions_index(event) || !orders_complete(event) || !posts_index(event)) {
         return false;
     }
     forgotten_apply(event, changes);
+    posts_follow_gone(event, 0, changes); /* deletions have no time */
+    posts_plan(event);
     event->release_at = event->held_count > 0 ? 1 : 0; /* at once */
     event_tell_orders(event, changes);
     return event_check(event);

@@ -37,6 +37,26 @@ enum refusal rule_unvote(struct event *event, struct command *command, struct ch
 /* moderation.c */
 enum refusal rule_move(struct event *event, struct command *command, struct changes *changes);
 enum refusal rule_pin(struct event *event, struct command *command, struct changes *changes);
+/* publish.c */
+enum refusal rule_degree(struct event *event, struct command *command, struct changes *changes);
+enum refusal rule_approve(struct event *event, struct command *command, struct changes *changes);
+enum refusal rule_open(struct event *event, struct command *command, struct changes *changes);
+enum refusal rule_warn(struct event *event, struct command *command, struct changes *changes);
+enum refusal rule_post_retry(struct event *event, struct command *command, struct changes *changes);
+enum refusal rule_post_drop(struct event *event, struct command *command, struct changes *changes);
+/* accounts.c; ACCOUNT_PUT leaves the id in command->as.account.id */
+enum refusal rule_account_put(struct event *event, struct command *command,
+                              struct changes *changes);
+enum refusal rule_account_state(struct event *event, struct command *command,
+                                struct changes *changes);
+enum refusal rule_account_leave(struct event *event, struct command *command,
+                                struct changes *changes);
+/* posts_report.c */
+enum refusal rule_post_sending(struct event *event, struct command *command,
+                               struct changes *changes);
+enum refusal rule_post_sent(struct event *event, struct command *command, struct changes *changes);
+enum refusal rule_post_failed(struct event *event, struct command *command,
+                              struct changes *changes);
 /* due.c */
 enum refusal rule_presence(struct event *event, struct command *command, struct changes *changes);
 enum refusal rule_tick(struct event *event, struct command *command, struct changes *changes);
@@ -94,8 +114,59 @@ void order_step(struct event *event, int64_t now, struct changes *changes);
 /* Starts and stops the talks' exposure clocks and plans the next step. */
 void order_plan(struct event *event, int64_t now);
 
-/* due.c: sets release_at, present_at and step_at after a command at `now`. */
+/* due.c: sets release_at, present_at and step_at after a command at `now`. (post_at: posts_plan) */
 void event_plan(struct event *event, int64_t now);
+
+/* outgoing.c: the rows. Put and remove tell the change; nothing to remove is fine, and beyond
+ * LIMIT_EVENT_OUTGOING a new row is not made: its post stays unpublished. */
+struct outgoing *outgoing_at(const struct event *event, uint32_t number, uint32_t account,
+                             enum post_kind kind);
+void outgoing_put(struct event *event, const struct outgoing *row, struct changes *changes);
+void outgoing_remove(struct event *event, uint32_t number, uint32_t account, enum post_kind kind,
+                     struct changes *changes);
+void outgoing_sort(struct event *event);
+/* Marks: zeroes say that nothing is out there, `unknown` (like no other) that something is. */
+bool mark_empty(const uint8_t mark[POST_MARK_BYTES]);
+bool mark_same(const uint8_t a[POST_MARK_BYTES], const uint8_t b[POST_MARK_BYTES]);
+void mark_clear(uint8_t mark[POST_MARK_BYTES]);
+void mark_unknown(uint8_t mark[POST_MARK_BYTES]);
+
+/* posts_wanted.c: what should be out there, seen from this row (which need not be in the event).
+ * KEEP: what is out there stays, nothing new. `question` NULL: it is gone. */
+enum want { WANT_NO, WANT_KEEP, WANT_YES };
+enum want post_wanted(const struct event *event, const struct question *question,
+                      const struct outgoing *row);
+
+/* posts.c: makes the rows of a question say what is to be done now. Called at the end of whatever
+ * touches a question or a row; a second call does nothing. Of all questions: after what touches an
+ * account or the setting. Of those that are gone: after a wipe. */
+void posts_follow(struct event *event, uint32_t number, int64_t now, struct changes *changes);
+void posts_follow_all(struct event *event, int64_t now, struct changes *changes);
+void posts_follow_gone(struct event *event, int64_t now, struct changes *changes);
+
+/* posts_due.c: what is queued becomes ready; when that is next. */
+void posts_ready(struct event *event, int64_t now, struct changes *changes);
+void posts_plan(struct event *event);
+
+/* posts_check.c: the part of event_check that looks at accounts and rows. */
+bool posts_check(const struct event *event);
+
+/* accounts.c */
+struct account *account_at(const struct event *event, uint32_t id);
+/* True when new posts go out there, now or once its log-in holds again. */
+bool account_posts(const struct account *account);
+/* Disconnects every account that is not yet: the event is closed. */
+void accounts_leave(struct event *event, struct changes *changes);
+/* True when a row refers to it. */
+bool account_used(const struct event *event, uint32_t id);
+/* Drops accounts that were left and have no rows. */
+void accounts_tidy(struct event *event, struct changes *changes);
+
+/* names.c: the place of `name` among names[first … count − 1], or −1. */
+int name_find(const char *const *names, int first, int count, const char *name);
+
+/* True for equal texts, and for none and none. */
+bool text_same(const char *a, const char *b);
 
 /* settings.c: BAD_TEXT when missing or not in normal form, TOO_LONG, or OK. */
 enum refusal text_check(const char *text, size_t bytes, size_t graphemes);

@@ -17,6 +17,8 @@ struct settings settings_default(uint32_t now_minute) {
         .ask_burst = 3,
         .ask_seconds = 20,
         .retention_days = 30,
+        .publish = PUBLISH_APPROVED,
+        .publish_seconds = 60,
     };
 }
 
@@ -68,13 +70,16 @@ enum refusal settings_check(const struct settings *settings, uint32_t now_minute
     }
     uint64_t now = now_minute, start = settings->start, end = settings->end;
     uint64_t from = start > now ? start : now;
-    bool good = (settings->language == LANGUAGE_DE || settings->language == LANGUAGE_EN) &&
-                start <= now + (uint64_t)LIMIT_START_AHEAD_DAYS * DAY_MINUTES && end > start &&
-                end <= from + (uint64_t)LIMIT_EVENT_DAYS * DAY_MINUTES &&
-                settings->release_seconds <= LIMIT_RELEASE_SECONDS && settings->ask_burst >= 1 &&
-                settings->ask_burst <= LIMIT_ASK_BURST &&
-                settings->ask_seconds <= LIMIT_ASK_SECONDS && settings->retention_days >= 1 &&
-                settings->retention_days <= LIMIT_RETENTION_DAYS;
+    bool good =
+        (settings->language == LANGUAGE_DE || settings->language == LANGUAGE_EN) &&
+        start <= now + (uint64_t)LIMIT_START_AHEAD_DAYS * DAY_MINUTES && end > start &&
+        end <= from + (uint64_t)LIMIT_EVENT_DAYS * DAY_MINUTES &&
+        settings->release_seconds <= LIMIT_RELEASE_SECONDS && settings->ask_burst >= 1 &&
+        settings->ask_burst <= LIMIT_ASK_BURST && settings->ask_seconds <= LIMIT_ASK_SECONDS &&
+        settings->retention_days >= 1 && settings->retention_days <= LIMIT_RETENTION_DAYS &&
+        (unsigned)settings->publish < PUBLISH_COUNT &&
+        settings->publish_seconds <= LIMIT_PUBLISH_SECONDS &&
+        settings->offset >= -LIMIT_OFFSET_MINUTES && settings->offset <= LIMIT_OFFSET_MINUTES;
     return good ? REFUSAL_OK : REFUSAL_BAD_VALUE;
 }
 
@@ -91,7 +96,9 @@ static bool settings_equal(const struct settings *a, const struct settings *b) {
     return a->language == b->language && a->start == b->start && a->end == b->end &&
            a->moderation_before == b->moderation_before &&
            a->release_seconds == b->release_seconds && a->ask_burst == b->ask_burst &&
-           a->ask_seconds == b->ask_seconds && a->retention_days == b->retention_days;
+           a->ask_seconds == b->ask_seconds && a->retention_days == b->retention_days &&
+           a->publish == b->publish && a->publish_seconds == b->publish_seconds &&
+           a->offset == b->offset;
 }
 
 static void settings_merge(struct settings *into, const struct settings *from, uint32_t mask) {
@@ -126,6 +133,15 @@ static void settings_merge(struct settings *into, const struct settings *from, u
     if (mask & SETTING_RETENTION) {
         into->retention_days = from->retention_days;
     }
+    if (mask & SETTING_PUBLISH) {
+        into->publish = from->publish;
+    }
+    if (mask & SETTING_PUBLISH_SECONDS) {
+        into->publish_seconds = from->publish_seconds;
+    }
+    if (mask & SETTING_OFFSET) {
+        into->offset = from->offset;
+    }
 }
 
 enum refusal rule_settings(struct event *event, struct command *command, struct changes *changes) {
@@ -142,7 +158,11 @@ enum refusal rule_settings(struct event *event, struct command *command, struct 
     if (event->closed && settings.end != event->settings.end) {
         return REFUSAL_CLOSED; /* its ballots and their key are gone */
     }
+    bool publish = settings.publish != event->settings.publish;
     event->settings = settings;
     change_number(changes, CHANGE_SETTINGS, 0);
+    if (publish) {
+        posts_follow_all(event, command->now, changes);
+    }
     return REFUSAL_OK;
 }

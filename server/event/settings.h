@@ -10,6 +10,13 @@
 
 enum language { LANGUAGE_DE, LANGUAGE_EN };
 
+/* Which questions whose asker wants it go out under the hashtag. */
+enum publish { PUBLISH_OFF, PUBLISH_APPROVED, PUBLISH_ALL, PUBLISH_COUNT };
+
+/* "off", "approved", "all"; static text. −1 when the name is unknown. */
+const char *settings_publish_name(enum publish publish);
+int settings_publish_find(const char *name);
+
 struct settings {
     char title[LIMIT_TITLE_BYTES + 1];
     char hashtags[LIMIT_HASHTAGS][LIMIT_HASHTAG_BYTES + 1]; /* without '#' */
@@ -21,6 +28,10 @@ struct settings {
     uint32_t ask_burst;       /* questions that one member may ask at once, from 1 */
     uint32_t ask_seconds;     /* one more after so long; 0 = no limit */
     uint32_t retention_days;  /* after the end, then everything is deleted */
+    enum publish publish;
+    uint32_t publish_seconds; /* least time from approval to post, to LIMIT_PUBLISH_SECONDS; 0: at
+                               * once and without a batch */
+    int32_t offset;           /* local time − UTC in minutes, for times in posts */
 };
 
 /* Defaults for an event created at `now_minute`; title and hashtags empty. */

@@ -182,3 +182,13 @@ bool withdraw_verify(const uint8_t signature[SIGNATURE_BYTES], const uint8_t eve
     put_u32(&message, rev);
     return message_verify(&message, signature, key);
 }
+
+bool question_degree_verify(const uint8_t signature[SIGNATURE_BYTES],
+                            const uint8_t event[EVENT_ID_BYTES],
+                            const uint8_t key[QUESTION_KEY_BYTES], uint32_t rev, uint8_t degree) {
+    struct buffer message = message_start("raute.1/degree", event);
+    buffer_append(&message, key, QUESTION_KEY_BYTES);
+    put_u32(&message, rev);
+    put_u8(&message, degree);
+    return message_verify(&message, signature, key);
+}

@@ -66,5 +66,8 @@ bool edit_verify(const uint8_t signature[SIGNATURE_BYTES], const uint8_t event[E
                  const uint8_t key[QUESTION_KEY_BYTES], uint32_t rev, const char *text);
 bool withdraw_verify(const uint8_t signature[SIGNATURE_BYTES], const uint8_t event[EVENT_ID_BYTES],
                      const uint8_t key[QUESTION_KEY_BYTES], uint32_t rev);
+bool question_degree_verify(const uint8_t signature[SIGNATURE_BYTES],
+                            const uint8_t event[EVENT_ID_BYTES],
+                            const uint8_t key[QUESTION_KEY_BYTES], uint32_t rev, uint8_t degree);
 
 #endif

@@ -23,6 +23,7 @@ struct journal_request *journal_request_new(enum command_kind kind,
 
 void journal_request_free(struct journal_request *request) {
     command_clear(&request->command);
+    free(request->answer);
     free(request);
 }
 
@@ -218,6 +219,14 @@ void journal_read(struct journal *journal, const uint8_t event[EVENT_ID_BYTES],
     } else if (!journal_push(journal, request)) {
         journal_request_free(request);
         reader(NULL, true, context);
+    }
+}
+
+void journal_visit(struct journal *journal,
+                   void (*reader)(const struct event *event, void *context), void *context) {
+    INVARIANT(!journal->started);
+    for (size_t at = 0; at < journal->lives.count; at++) {
+        reader(journal->lives.dues[at].live->event, context);
     }
 }
 

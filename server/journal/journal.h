@@ -30,7 +30,9 @@ struct journal_request {
     uint32_t id;            /* likewise: the client's id */
     /* the answer: */
     enum refusal refusal;
-    uint32_t result;                 /* the new talk's id after TALK_ADD */
+    uint32_t result;                 /* the new talk's id after TALK_ADD, the account's after
+                                      * ACCOUNT_PUT */
+    char *answer;                    /* from the bridge: the ok object, JSON; owned; may be NULL */
     char slug[LIMIT_SLUG_CHARS + 1]; /* after CREATE and IMPORT */
     void *context;                   /* only the sender understands it; the sender frees it */
     /* The journal's own: */
@@ -79,6 +81,10 @@ void journal_read(struct journal *journal, const uint8_t event[EVENT_ID_BYTES],
 
 /* The event's door, held for the caller; NULL when the slug is unknown. Any thread. */
 struct door *journal_door(struct journal *journal, const char *slug);
+
+/* Runs `reader` for every event, on the caller's thread; before journal_start only. */
+void journal_visit(struct journal *journal,
+                   void (*reader)(const struct event *event, void *context), void *context);
 
 /* For offline subcommands, without journal_start: the same path, on the caller's thread. */
 void journal_run_one(struct journal *journal, struct journal_request *request);

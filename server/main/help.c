@@ -67,6 +67,9 @@ static const char FILES[] =
     "       DIR/raute.sqlite   the events (SQLite)\n"
     "       DIR/secrets/       an event's secret, one file each; in no backup unless asked\n"
     "       DIR/forgotten/     hashes of what was withdrawn, so that no backup brings it back\n"
+    "       DIR/bridge-key     seals the log-ins of accounts; made at the first start; in no "
+    "backup\n"
+    "                          unless asked\n"
     "       DIR/create-key     the key in the link that creates events; made at the first start\n"
     "       DIR/lock           held by whoever writes\n"
     "       DIR/control        socket for the other commands, while `raute serve` runs\n\n";

@@ -15,12 +15,18 @@
 #define ADDRESS                                                                                    \
     (OPTION_BIT(OPTION_LISTEN) | OPTION_BIT(OPTION_PUBLIC_URL) | OPTION_BIT(OPTION_TLS_CERT))
 
+/* How other servers are reached. */
+#define BRIDGE                                                                                     \
+    (OPTION_BIT(OPTION_ALLOW_PEER) | OPTION_BIT(OPTION_CA_FILE) | OPTION_BIT(OPTION_PLC_URL) |     \
+     OPTION_BIT(OPTION_DNS) | OPTION_BIT(OPTION_X_CLIENT_ID) |                                     \
+     OPTION_BIT(OPTION_X_CLIENT_SECRET) | OPTION_BIT(OPTION_X_URL))
+
 const struct command_row command_rows[] = {
     {.words = "serve",
      .help = "Serves until SIGTERM or SIGINT. Prints the addresses, a QR code, and the link to "
              "create an event.",
      .taken = DATA | ADDRESS | OPTION_BIT(OPTION_PROXY) | OPTION_BIT(OPTION_THREADS) |
-              OPTION_BIT(OPTION_TLS_KEY),
+              OPTION_BIT(OPTION_TLS_KEY) | BRIDGE,
      .run = serve},
     {.words = "event create",
      .help = "Makes an event and prints its slug and its four links: audience, moderator, stage, "

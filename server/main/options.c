@@ -23,6 +23,27 @@ const struct option_row option_rows[OPTION_COUNT] = {
                          "Certificate chain in PEM: serves https instead of http. Needs "
                          "--tls-key."},
     [OPTION_TLS_KEY] = {"--tls-key", "RAUTE_TLS_KEY", "FILE", "Its private key in PEM."},
+    [OPTION_ALLOW_PEER] =
+        {"--allow-peer", "RAUTE_ALLOW_PEER", "HOST:PORT",
+         "A server that posts may go to although its address is not public or it speaks http. May "
+         "be given up to sixteen times; in the variable, with spaces in between. Without it posts "
+         "and log-ins go to public https addresses only."},
+    [OPTION_CA_FILE] = {"--ca-file", "RAUTE_CA_FILE", "FILE",
+                        "Certificates in PEM to trust at other servers, besides the system's."},
+    [OPTION_PLC_URL] = {"--plc-url", "RAUTE_PLC_URL", "URL",
+                        "The directory of Bluesky's accounts. Default: https://plc.directory."},
+    [OPTION_DNS] = {"--dns", "RAUTE_DNS", "ADDR:PORT",
+                    "The name server that is asked for Bluesky's handles. Default: the system's."},
+    [OPTION_X_CLIENT_ID] = {"--x-client-id", "RAUTE_X_CLIENT_ID", "ID",
+                            "OAuth 2.0 client id of an app of yours at X. Without it organisers "
+                            "cannot connect X, since posting there costs the operator money."},
+    [OPTION_X_CLIENT_SECRET] =
+        {"--x-client-secret", "RAUTE_X_CLIENT_SECRET", "S",
+         "Its secret, for a confidential client. Better given as the variable: everybody on this "
+         "machine can read a command line."},
+    [OPTION_X_URL] = {"--x-url", "RAUTE_X_URL", "URL",
+                      "Another address for both X and its API, for tests. Default: https://x.com "
+                      "and https://api.x.com."},
     [OPTION_TITLE] = {"--title", "RAUTE_TITLE", "T", "The event's title."},
     [OPTION_HASHTAG] =
         {"--hashtag", "RAUTE_HASHTAG", "H",
@@ -37,9 +58,9 @@ const struct option_row option_rows[OPTION_COUNT] = {
                        "Form of the export. Default: json, which can be imported again."},
     [OPTION_WITH_SECRETS] =
         {"--with-secrets", "RAUTE_WITH_SECRETS", NULL,
-         "Copies the events' secrets too, to FILE.secrets/. Without them voting "
-         "starts afresh after a restore; with them the copy must be kept as "
-         "safe as the server."},
+         "Copies the events' secrets and the bridge's key too, to FILE.secrets/. After a restore "
+         "without them voting starts afresh and accounts are to be connected again; with them the "
+         "copy must be kept as safe as the server."},
     [OPTION_JSON] = {"--json", "RAUTE_JSON", NULL, "Prints JSON."},
     [OPTION_HELP] = {"--help", "RAUTE_HELP", NULL, "Prints this page."},
 };
@@ -73,7 +94,31 @@ static const struct command_row *command_find(int argc, char **argv, int *words)
     return NULL;
 }
 
+/* One peer, or several with spaces in between. */
+static bool peers_add(struct options *options, const char *text) {
+    text += strspn(text, " ");
+    while (*text != '\0') {
+        size_t length = strcspn(text, " ");
+        if (options->peer_count == BRIDGE_PEERS) {
+            fault("at most sixteen times: ", "--allow-peer");
+            return false;
+        }
+        if (length >= PEER_BYTES) {
+            fault("too long: ", "--allow-peer");
+            return false;
+        }
+        memcpy(options->peers[options->peer_count], text, length);
+        options->peers[options->peer_count++][length] = '\0';
+        text += length;
+        text += strspn(text, " ");
+    }
+    return true;
+}
+
 static bool option_set(struct options *options, enum option_name name, const char *value) {
+    if (name == OPTION_ALLOW_PEER && !peers_add(options, value)) {
+        return false;
+    }
     if (name == OPTION_HASHTAG) {
         if (options->hashtag_count == LIMIT_HASHTAGS) {
             fault("at most five times: ", "--hashtag");
@@ -135,7 +180,7 @@ static bool argument_read(struct options *options, const struct command_row *com
     return true;
 }
 
-static void environment_read(struct options *options, const struct command_row *command) {
+static bool environment_read(struct options *options, const struct command_row *command) {
     for (int name = 0; name < OPTION_COUNT; name++) {
         if (options->values[name] != NULL || name == OPTION_HELP ||
             ((command->needed | command->taken) & OPTION_BIT(name)) == 0) {
@@ -144,9 +189,12 @@ static void environment_read(struct options *options, const struct command_row *
         const char *value = getenv(option_rows[name].variable);
         bool given = value != NULL && *value != '\0';
         if (given && (option_rows[name].value != NULL || strcmp(value, "0") != 0)) {
-            option_set(options, (enum option_name)name, value);
+            if (!option_set(options, (enum option_name)name, value)) {
+                return false;
+            }
         }
     }
+    return true;
 }
 
 static bool needs_check(const struct options *options, const struct command_row *command) {
@@ -181,7 +229,9 @@ const struct command_row *options_read(struct options *options, int argc, char *
             return NULL;
         }
     }
-    environment_read(options, command);
+    if (!environment_read(options, command)) {
+        return NULL;
+    }
     if (options->values[OPTION_HELP] == NULL && !needs_check(options, command)) {
         return NULL;
     }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "base/limits.h"
+#include "bridge/bridge.h"
 
 enum {
     EXIT_DONE = 0,
@@ -23,6 +24,13 @@ enum option_name {
     OPTION_THREADS,
     OPTION_TLS_CERT,
     OPTION_TLS_KEY,
+    OPTION_ALLOW_PEER,
+    OPTION_CA_FILE,
+    OPTION_PLC_URL,
+    OPTION_DNS,
+    OPTION_X_CLIENT_ID,
+    OPTION_X_CLIENT_SECRET,
+    OPTION_X_URL,
     OPTION_TITLE,
     OPTION_HASHTAG,
     OPTION_SLUG,
@@ -35,6 +43,7 @@ enum option_name {
 };
 
 #define OPTION_BIT(name) (1u << (name))
+#define PEER_BYTES       300 /* HOST:PORT */
 
 struct option_row {
     const char *flag;     /* "--listen" */
@@ -48,6 +57,8 @@ struct options {
     const char *values[OPTION_COUNT]; /* NULL: not given; "1" for one that takes nothing */
     const char *hashtags[LIMIT_HASHTAGS];
     size_t hashtag_count;
+    char peers[BRIDGE_PEERS][PEER_BYTES];
+    size_t peer_count;
     const char *argument; /* SLUG or FILE */
 };
 

@@ -34,6 +34,9 @@ struct server {
     struct journal *journal;
     struct frames *frames;
     struct wire wire;
+    struct bridge *bridge;
+    uint8_t bridge_key[BRIDGE_KEY_BYTES];
+    const char *peers[BRIDGE_PEERS];
     struct resources *resources;
     struct net *net;
     struct maintenance *maintenance;
@@ -80,6 +83,16 @@ static bool threads_read(struct server *server) {
     return true;
 }
 
+/* What the bridge itself cannot see: it is off without a client id. */
+static bool secret_check(const struct options *options) {
+    if (options->values[OPTION_X_CLIENT_SECRET] != NULL &&
+        options->values[OPTION_X_CLIENT_ID] == NULL) {
+        fprintf(stderr, "raute: --x-client-secret needs --x-client-id.\n");
+        return false;
+    }
+    return true;
+}
+
 static bool options_take(struct server *server) {
     const struct options *options = server->options;
     const char *listen = options->values[OPTION_LISTEN];
@@ -89,7 +102,8 @@ static bool options_take(struct server *server) {
     server->net_options.tls_cert = options->values[OPTION_TLS_CERT];
     server->net_options.tls_key = options->values[OPTION_TLS_KEY];
     server->net_options.create_key = server->create_key;
-    return threads_read(server) && url_public(server->public_url, options, 0);
+    return threads_read(server) && secret_check(options) &&
+           url_public(server->public_url, options, 0);
 }
 
 static int fail_data(const char *data, const char *what) {
@@ -116,8 +130,34 @@ static int data_open(struct server *server) {
     if (!create_key_read(server->data, server->create_key)) {
         return fail_data(server->data, "cannot use the file create-key in");
     }
+    if (store_bridge_key(server->store, server->bridge_key) != STORE_OK) {
+        return fail_data(server->data, "cannot use the file bridge-key in");
+    }
     server->journal = journal_new(server->store, &why);
     return server->journal == NULL ? cli_fail(why) : EXIT_DONE;
+}
+
+/* Wants the final public URL. */
+static int bridge_make(struct server *server) {
+    char why[WHY_BYTES] = "";
+    const struct options *options = server->options;
+    for (size_t i = 0; i < options->peer_count; i++) {
+        server->peers[i] = options->peers[i];
+    }
+    const struct bridge_options wanted = {
+        .public_url = server->public_url,
+        .key = server->bridge_key,
+        .peers = server->peers,
+        .peer_count = options->peer_count,
+        .ca_file = options->values[OPTION_CA_FILE],
+        .plc_url = options->values[OPTION_PLC_URL],
+        .dns = options->values[OPTION_DNS],
+        .x_client_id = options->values[OPTION_X_CLIENT_ID],
+        .x_client_secret = options->values[OPTION_X_CLIENT_SECRET],
+        .x_url = options->values[OPTION_X_URL],
+    };
+    server->bridge = server->wire.bridge = bridge_new(server->journal, &wanted, why, sizeof why);
+    return server->bridge == NULL ? cli_fail(why) : EXIT_DONE;
 }
 
 static int layers_wire(struct server *server) {
@@ -130,18 +170,20 @@ static int layers_wire(struct server *server) {
         .admissions = buckets_new(LIMIT_BUCKETS, BUCKET_KEY_MINUTES * 60 * 1000),
         .public_url = server->public_url,
     };
-    server->resources = resources_new(server->journal, server->frames, server->public_url);
+    server->resources = resources_new(&server->wire);
     server->net = net_new(&server->net_options, &server->wire, server->resources, why, sizeof why);
     if (server->net == NULL) {
         return cli_fail(why);
     }
     /* Port 0 has become a number. */
-    return url_public(server->public_url, server->options, net_port(server->net)) ? EXIT_DONE
-                                                                                  : EXIT_FAILED;
+    bool url = url_public(server->public_url, server->options, net_port(server->net));
+    return url ? bridge_make(server) : EXIT_FAILED;
 }
 
 static int server_run(struct server *server) {
     journal_subscribe(server->journal, frames_subscriber(server->frames));
+    journal_subscribe(server->journal, bridge_subscriber(server->bridge));
+    bridge_start(server->bridge);
     journal_start(server->journal);
     net_start(server->net);
     server->maintenance = maintenance_start(server->store, server->net);
@@ -150,13 +192,15 @@ static int server_run(struct server *server) {
                                    : EXIT_DONE;
 }
 
-/* In this order: nobody new, no new work, the last batch, its answers and frames, goodbye. */
+/* In this order: nobody new, no new work, nothing more to other servers, the last batch, its
+ * answers and frames, goodbye. */
 static void server_stop(struct server *server) {
     if (server->maintenance != NULL) {
         net_refuse(server->net);
         if (server->control != NULL) {
             control_socket_stop(server->control);
         }
+        bridge_stop(server->bridge);
         journal_stop(server->journal);
         if (server->control != NULL) {
             control_socket_free(server->control);
@@ -176,6 +220,9 @@ static void server_stop(struct server *server) {
     if (server->journal != NULL) {
         journal_free(server->journal);
     }
+    if (server->bridge != NULL) {
+        bridge_free(server->bridge);
+    }
     if (server->store != NULL) {
         store_close(server->store);
     }
@@ -183,6 +230,7 @@ static void server_stop(struct server *server) {
         lock_drop(server->lock);
     }
     sodium_memzero(server->create_key, sizeof server->create_key);
+    sodium_memzero(server->bridge_key, sizeof server->bridge_key);
 }
 
 static void server_announce(struct server *server) {

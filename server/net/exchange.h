@@ -98,6 +98,7 @@ void handle_snapshot(struct exchange *exchange);
 void handle_keys(struct exchange *exchange);
 void handle_export(struct exchange *exchange);
 void handle_list(struct exchange *exchange);
+void handle_avatar(struct exchange *exchange);
 void handle_question(struct exchange *exchange);
 
 #endif

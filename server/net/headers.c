@@ -26,6 +26,8 @@ static const struct {
     {426, "Upgrade Required"},
     {429, "Too Many Requests"},
     {500, "Internal Server Error"},
+    {501, "Not Implemented"},
+    {502, "Bad Gateway"},
     {503, "Service Unavailable"},
     {507, "Insufficient Storage"},
 };

@@ -6,7 +6,8 @@
 #include "base/log.h"
 #include "net/exchange.h"
 
-#define PATH_BYTES 256
+#define PATH_BYTES     256
+#define METADATA_BYTES 8192
 
 static void handle_missing(struct exchange *exchange) {
     exchange_page(exchange, 404, HTML_MISSING);
@@ -20,6 +21,23 @@ static void handle_health(struct exchange *exchange) {
 
 static void handle_start(struct exchange *exchange) {
     exchange_page(exchange, 200, HTML_START);
+}
+
+/* Whatever stands behind the '?' is for the page's script alone: nothing here reads it. */
+static void handle_callback(struct exchange *exchange) {
+    exchange_page(exchange, 200, HTML_CALLBACK);
+    exchange->cache = "no-store";
+}
+
+/* Who we are, for the AT Protocol's authorization servers. */
+static void handle_client(struct exchange *exchange) {
+    struct buffer text = buffer_make(METADATA_BYTES);
+    if (bridge_client_metadata(exchange->connection->thread->net->wire->bridge, &text)) {
+        exchange_text(exchange, 200, "application/json", "public, max-age=300", &text);
+    } else {
+        exchange_problem(exchange, REFUSAL_UNKNOWN);
+    }
+    buffer_clear(&text);
 }
 
 static void handle_short(struct exchange *exchange) {
@@ -72,7 +90,8 @@ static void (*const HANDLERS[])(struct exchange *) = {
     [ROUTE_SNAPSHOT] = handle_snapshot,   [ROUTE_KEYS] = handle_keys,
     [ROUTE_EXPORT] = handle_export,       [ROUTE_LIVE] = handle_live,
     [ROUTE_COMMANDS] = handle_command,    [ROUTE_SHORT] = handle_short,
-    [ROUTE_ASSET] = handle_asset,
+    [ROUTE_CALLBACK] = handle_callback,   [ROUTE_CLIENT] = handle_client,
+    [ROUTE_AVATAR] = handle_avatar,       [ROUTE_ASSET] = handle_asset,
 };
 
 void exchange_dispatch(struct exchange *exchange) {

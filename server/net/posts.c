@@ -2,12 +2,14 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "net/exchange.h"
 #include "wire/answers.h"
 #include "wire/create.h"
 
-#define ANSWER_BYTES 65536
+#define ANSWER_BYTES   65536
+#define ANSWER_SECONDS 120 /* other servers may be asked on the way */
 
 /* An empty body has no memory behind it. */
 static const uint8_t *body_bytes(const struct exchange *exchange) {
@@ -46,6 +48,7 @@ void handle_command(struct exchange *exchange) {
         exchange_text(exchange, refusal_status(refusal), "application/json", "no-store", &text);
     } else {
         exchange->answered = command_answered;
+        exchange->deadline = clock_monotonic_ms() + ANSWER_SECONDS * 1000;
     }
     buffer_clear(&text);
 }

@@ -95,3 +95,14 @@ void handle_question(struct exchange *exchange) {
     resource_ask(exchange, german ? RESOURCE_QUESTION_DE : RESOURCE_QUESTION_EN,
                  exchange->route.number);
 }
+
+/* A picture from elsewhere: nothing in it may ever run. */
+void handle_avatar(struct exchange *exchange) {
+    if (exchange_door(exchange) == NULL) {
+        exchange_problem(exchange, REFUSAL_UNKNOWN);
+        return;
+    }
+    snprintf(exchange->extra, sizeof exchange->extra,
+             "content-security-policy: default-src 'none'; sandbox\r\n");
+    resource_ask(exchange, RESOURCE_AVATAR, exchange->route.number);
+}

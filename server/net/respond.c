@@ -117,6 +117,9 @@ static const char *resource_cache(enum route_name name, bool personal) {
     if (personal) {
         return "private, no-store";
     }
+    if (name == ROUTE_AVATAR) {
+        return "public, max-age=300";
+    }
     return name == ROUTE_QUESTION || name == ROUTE_KEYS ? "public, max-age=5" : "public, max-age=1";
 }
 

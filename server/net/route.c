@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
-/* `*` stands for a slug, `#` for a question's number. */
+/* `*` stands for a slug, `#` for the number of a question or an account. */
 static const struct {
     const char *pattern;
     enum route_name name;
@@ -13,6 +13,8 @@ static const struct {
     {"/", ROUTE_START, METHOD_GET},
     {"/healthz", ROUTE_HEALTH, METHOD_GET},
     {"/events", ROUTE_EVENTS, METHOD_POST},
+    {"/oauth/callback", ROUTE_CALLBACK, METHOD_GET},
+    {"/oauth/client.json", ROUTE_CLIENT, METHOD_GET},
     {"/e/*", ROUTE_AUDIENCE, METHOD_GET},
     {"/e/*/moderator", ROUTE_MODERATOR, METHOD_GET},
     {"/e/*/stage", ROUTE_STAGE, METHOD_GET},
@@ -21,6 +23,7 @@ static const struct {
     {"/e/*/snapshot", ROUTE_SNAPSHOT, METHOD_GET},
     {"/e/*/keys", ROUTE_KEYS, METHOD_GET},
     {"/e/*/export", ROUTE_EXPORT, METHOD_GET},
+    {"/e/*/accounts/#/avatar", ROUTE_AVATAR, METHOD_GET},
     {"/e/*/live", ROUTE_LIVE, METHOD_GET},
     {"/e/*/commands", ROUTE_COMMANDS, METHOD_POST},
     {"/*", ROUTE_SHORT, METHOD_GET},

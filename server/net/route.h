@@ -12,6 +12,8 @@ enum route_name {
     ROUTE_START,
     ROUTE_HEALTH,
     ROUTE_EVENTS,
+    ROUTE_CALLBACK,
+    ROUTE_CLIENT,
     ROUTE_AUDIENCE,
     ROUTE_MODERATOR,
     ROUTE_STAGE,
@@ -20,6 +22,7 @@ enum route_name {
     ROUTE_SNAPSHOT,
     ROUTE_KEYS,
     ROUTE_EXPORT,
+    ROUTE_AVATAR,
     ROUTE_LIVE,
     ROUTE_COMMANDS,
     ROUTE_SHORT, /* /SLUG */

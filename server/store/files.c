@@ -19,11 +19,12 @@
 #define NAME_CHARS BASE64_CHARS(EVENT_ID_BYTES)
 #define LIVE_BYTES (SECRET_BYTES / 2)
 
-/* The name of an event's file, and of the one that becomes it. */
+/* The name of a file, and of the one that becomes it. */
 struct name {
     char file[NAME_CHARS + 1], fresh[NAME_CHARS + 5];
 };
 
+/* An event's. */
 static struct name name_of(const uint8_t id[EVENT_ID_BYTES]) {
     struct name name;
     base64_encode(name.file, id, EVENT_ID_BYTES);
@@ -31,6 +32,8 @@ static struct name name_of(const uint8_t id[EVENT_ID_BYTES]) {
     memcpy(name.fresh + NAME_CHARS, ".new", sizeof ".new");
     return name;
 }
+
+static const struct name bridge_name = {.file = "bridge-key", .fresh = "bridge-key.new"};
 
 static enum store_status failed(void) {
     bool full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
@@ -45,19 +48,19 @@ static int folder_open(int data, const char *name, enum store_mode mode) {
     return openat(data, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-enum store_status files_open(struct store *store, int data) {
-    store->secrets = folder_open(data, "secrets", store->mode);
-    store->forgotten = folder_open(data, "forgotten", store->mode);
+enum store_status files_open(struct store *store) {
+    store->secrets = folder_open(store->data, "secrets", store->mode);
+    store->forgotten = folder_open(store->data, "forgotten", store->mode);
     bool open = store->secrets >= 0 && store->forgotten >= 0;
     return open || store->mode == STORE_READ ? STORE_OK : failed();
 }
 
 void files_close(struct store *store) {
-    if (store->secrets >= 0) {
-        (void)close(store->secrets);
-    }
-    if (store->forgotten >= 0) {
-        (void)close(store->forgotten);
+    const int folders[] = {store->data, store->secrets, store->forgotten};
+    for (size_t at = 0; at < sizeof folders / sizeof *folders; at++) {
+        if (folders[at] >= 0) {
+            (void)close(folders[at]);
+        }
     }
 }
 
@@ -76,9 +79,8 @@ static bool write_all(int file, const uint8_t *bytes, size_t count) {
 }
 
 /* `times`: what the file's times will say instead of when it was written; 0: nothing special. */
-static enum store_status file_replace(int folder, const uint8_t id[EVENT_ID_BYTES],
-                                      const uint8_t *bytes, size_t count, time_t times) {
-    struct name name = name_of(id);
+static enum store_status file_replace(int folder, struct name name, const uint8_t *bytes,
+                                      size_t count, time_t times) {
     int file = openat(folder, name.fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (file < 0) {
         return failed();
@@ -95,10 +97,9 @@ static enum store_status file_replace(int folder, const uint8_t id[EVENT_ID_BYTE
     return status;
 }
 
-/* Reads up to `room` bytes of the event's file; *count says how many there are at least. */
-static enum store_status file_read(int folder, const uint8_t id[EVENT_ID_BYTES], uint8_t *bytes,
-                                   size_t room, size_t *count) {
-    struct name name = name_of(id);
+/* Reads up to `room` bytes of the file; *count says how many there are at least. */
+static enum store_status file_read(int folder, struct name name, uint8_t *bytes, size_t room,
+                                   size_t *count) {
     int file = folder >= 0 ? openat(folder, name.file, O_RDONLY | O_CLOEXEC) : -1;
     if (file < 0) {
         return folder < 0 || errno == ENOENT ? STORE_NONE : failed();
@@ -138,7 +139,7 @@ enum store_status forgotten_write(struct store *store, const struct event *event
     time_t until =
         ((time_t)event->settings.end + (time_t)event->settings.retention_days * 1440) * 60;
     enum store_status status =
-        file_replace(store->forgotten, event->id, hashes, count * FORGOTTEN_BYTES, until);
+        file_replace(store->forgotten, name_of(event->id), hashes, count * FORGOTTEN_BYTES, until);
     free(hashes);
     return status;
 }
@@ -156,7 +157,8 @@ enum store_status store_forgotten_load(struct store *store, struct event *event)
         return STORE_FAILED;
     }
     uint8_t *hashes = memory_new(size);
-    enum store_status status = file_read(store->forgotten, event->id, hashes, size, &count);
+    enum store_status status =
+        file_read(store->forgotten, name_of(event->id), hashes, size, &count);
     if (status == STORE_OK && count != size) {
         status = STORE_FAILED;
     }
@@ -170,13 +172,13 @@ enum store_status store_forgotten_load(struct store *store, struct event *event)
 enum store_status store_secret_new(struct store *store, const uint8_t id[EVENT_ID_BYTES],
                                    uint8_t secret[SECRET_BYTES]) {
     random_fill(secret, SECRET_BYTES);
-    return file_replace(store->secrets, id, secret, SECRET_BYTES, 0);
+    return file_replace(store->secrets, name_of(id), secret, SECRET_BYTES, 0);
 }
 
 enum store_status store_secret_load(struct store *store, const uint8_t id[EVENT_ID_BYTES],
                                     uint8_t secret[SECRET_BYTES]) {
     size_t count;
-    enum store_status status = file_read(store->secrets, id, secret, SECRET_BYTES, &count);
+    enum store_status status = file_read(store->secrets, name_of(id), secret, SECRET_BYTES, &count);
     return status == STORE_OK && count != SECRET_BYTES ? STORE_FAILED : status;
 }
 
@@ -250,6 +252,30 @@ void store_files_sweep(struct store *store) {
     folder_sweep(store, store->forgotten);
 }
 
+static enum store_status bridge_key_read(struct store *store, uint8_t key[BRIDGE_KEY_BYTES]) {
+    size_t count;
+    enum store_status status = file_read(store->data, bridge_name, key, BRIDGE_KEY_BYTES, &count);
+    return status == STORE_OK && count != BRIDGE_KEY_BYTES ? STORE_FAILED : status;
+}
+
+enum store_status store_bridge_key(struct store *store, uint8_t key[BRIDGE_KEY_BYTES]) {
+    enum store_status status = bridge_key_read(store, key);
+    if (status == STORE_NONE && store->mode == STORE_WRITE) {
+        random_fill(key, BRIDGE_KEY_BYTES);
+        status = file_replace(store->data, bridge_name, key, BRIDGE_KEY_BYTES, 0);
+    }
+    return status;
+}
+
+/* None: nothing was ever connected. */
+static enum store_status bridge_key_copy(struct store *store, int folder, uint8_t *room) {
+    enum store_status status = bridge_key_read(store, room);
+    if (status == STORE_OK) {
+        status = file_replace(folder, bridge_name, room, BRIDGE_KEY_BYTES, 0);
+    }
+    return status == STORE_NONE ? STORE_OK : status;
+}
+
 enum store_status secrets_copy(struct store *store, const char *folder) {
     if (mkdir(folder, 0700) != 0) {
         return failed();
@@ -263,10 +289,13 @@ enum store_status secrets_copy(struct store *store, const char *folder) {
     for (size_t at = 0; status == STORE_OK && at < count; at++) {
         status = store_secret_load(store, ids[at], secret);
         if (status == STORE_OK) {
-            status = file_replace(copy, ids[at], secret, SECRET_BYTES, 0);
+            status = file_replace(copy, name_of(ids[at]), secret, SECRET_BYTES, 0);
         } else if (status == STORE_NONE) {
             status = STORE_OK;
         }
+    }
+    if (status == STORE_OK) {
+        status = bridge_key_copy(store, copy, secret);
     }
     sodium_free(secret);
     free(ids);

@@ -5,15 +5,8 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "store/posts.h"
 #include "store/rows.h"
-
-/* A row is not what the schema says. */
-static void broken(struct store *store) {
-    if (store->status == STORE_OK) {
-        log_count("broken row");
-        store->status = STORE_FAILED;
-    }
-}
 
 static bool hashtags_split(const char *hashtags, struct settings *settings) {
     settings->hashtag_count = 0;
@@ -28,6 +21,13 @@ static bool hashtags_split(const char *hashtags, struct settings *settings) {
         from += count + (from[count] == ' ' ? 1 : 0);
     }
     return settings->hashtag_count > 0;
+}
+
+static bool publish_get(sqlite3_stmt *row, int at, enum publish *publish) {
+    char name[16];
+    int found = column_text(row, at, name, sizeof name - 1) ? settings_publish_find(name) : -1;
+    *publish = found >= 0 ? (enum publish)found : PUBLISH_OFF;
+    return found >= 0;
 }
 
 static bool settings_get(sqlite3_stmt *row, struct settings *settings) {
@@ -45,7 +45,10 @@ static bool settings_get(sqlite3_stmt *row, struct settings *settings) {
            column_integer(row, 7, UINT32_MAX, &settings->release_seconds) &&
            column_integer(row, 8, UINT32_MAX, &settings->ask_burst) &&
            column_integer(row, 9, UINT32_MAX, &settings->ask_seconds) &&
-           column_integer(row, 10, UINT32_MAX, &settings->retention_days);
+           column_integer(row, 10, UINT32_MAX, &settings->retention_days) &&
+           publish_get(row, 20, &settings->publish) &&
+           column_integer(row, 21, LIMIT_PUBLISH_SECONDS, &settings->publish_seconds) &&
+           column_signed(row, 22, LIMIT_OFFSET_MINUTES, &settings->offset);
 }
 
 /* False: there is no such event, or it could not be read. */
@@ -64,9 +67,10 @@ static bool event_get(struct store *store, struct event *event) {
             column_integer(row, 16, UINT32_MAX, &event->next_number) &&
             column_integer(row, 17, UINT32_MAX, &event->next_talk) &&
             column_integer(row, 18, UINT32_MAX, &event->current_talk) &&
-            column_flag(row, 19, &event->closed);
+            column_flag(row, 19, &event->closed) &&
+            column_integer(row, 23, UINT32_MAX, &event->next_account);
     if (!whole || rows_next(store, row)) {
-        broken(store);
+        rows_broken(store);
     }
     return whole;
 }
@@ -97,7 +101,7 @@ static void talks_get(struct store *store, struct event *event) {
         if (event->talk_count < LIMIT_EVENT_TALKS && talk_get(row, &talk)) {
             event_restore_talk(event, &talk);
         } else {
-            broken(store);
+            rows_broken(store);
         }
     }
 }
@@ -114,8 +118,10 @@ static bool question_get(sqlite3_stmt *row, struct question *question) {
         !column_flag(row, 7, &question->pinned) ||
         !column_integer(row, 8, UINT32_MAX, &question->rev) ||
         !column_integer(row, 9, UINT32_MAX, &question->minute) ||
-        !column_integer(row, 12, UINT32_MAX, &question->votes) ||
-        !column_large(row, 13, &question->exposure) || question_state_find(state) < 0 ||
+        !column_flag(row, 12, &question->approved) || !column_flag(row, 13, &question->open) ||
+        !column_integer(row, 15, UINT32_MAX, &question->answered) ||
+        !column_integer(row, 16, UINT32_MAX, &question->votes) ||
+        !column_large(row, 17, &question->exposure) || question_state_find(state) < 0 ||
         (reason[0] != '\0' && decline_reason_find(reason) < 0)) {
         return false;
     }
@@ -124,8 +130,10 @@ static bool question_get(sqlite3_stmt *row, struct question *question) {
     question->reason =
         reason[0] != '\0' ? (enum decline_reason)decline_reason_find(reason) : REASON_NONE;
     bool answered = sqlite3_column_type(row, 11) != SQLITE_NULL;
+    bool warned = sqlite3_column_type(row, 14) != SQLITE_NULL;
     return column_text_new(row, 10, &question->text, LIMIT_QUESTION_BYTES) &&
-           (!answered || column_text_new(row, 11, &question->answer, LIMIT_ANSWER_BYTES));
+           (!answered || column_text_new(row, 11, &question->answer, LIMIT_ANSWER_BYTES)) &&
+           (!warned || column_text_new(row, 14, &question->warning, LIMIT_WARNING_BYTES));
 }
 
 static void questions_get(struct store *store, struct event *event) {
@@ -136,7 +144,9 @@ static void questions_get(struct store *store, struct event *event) {
             event_restore_question(event, &question);
         } else {
             free(question.text);
-            broken(store);
+            free(question.answer);
+            free(question.warning);
+            rows_broken(store);
         }
     }
 }
@@ -161,7 +171,7 @@ static void held_get_all(struct store *store, struct event *event) {
         if (held_get(row, &held)) {
             event_restore_held(event, &held);
         } else {
-            broken(store);
+            rows_broken(store);
         }
     }
 }
@@ -173,7 +183,7 @@ static void ballots_get(struct store *store, struct event *event) {
         if (column_bytes(row, 0, ballot, BALLOT_BYTES)) {
             event_restore_ballot(event, ballot);
         } else {
-            broken(store);
+            rows_broken(store);
         }
     }
 }
@@ -189,7 +199,7 @@ enum store_status store_list(struct store *store, uint8_t (**ids)[EVENT_ID_BYTES
             *ids = memory_resize(*ids, room, EVENT_ID_BYTES);
         }
         if (!column_bytes(row, 0, (*ids)[(*count)++], EVENT_ID_BYTES)) {
-            broken(store);
+            rows_broken(store);
         }
     }
     enum store_status status = store->status;
@@ -213,6 +223,8 @@ enum store_status store_load(struct store *store, const uint8_t id[EVENT_ID_BYTE
         questions_get(store, loaded);
         held_get_all(store, loaded);
         ballots_get(store, loaded);
+        accounts_load(store, loaded);
+        outgoing_load(store, loaded);
     }
     enum store_status status = rows_end(store);
     if (status == STORE_OK && !found) {

@@ -14,6 +14,26 @@ static void plan_row(struct plan *plan, enum row_kind kind, uint32_t number, con
     }
 }
 
+/* Account and kind, so that they sort. */
+static void row_post_key(uint8_t key[ROW_POST_KEY_BYTES], uint32_t account, enum post_kind kind) {
+    for (uint32_t byte = 0; byte < 4; byte++) {
+        key[byte] = (uint8_t)(account >> (24 - 8 * byte));
+    }
+    key[4] = (uint8_t)kind;
+}
+
+uint32_t row_post_account(const struct row *row) {
+    uint32_t account = 0;
+    for (uint32_t byte = 0; byte < 4; byte++) {
+        account = account << 8 | row->key[byte];
+    }
+    return account;
+}
+
+enum post_kind row_post_kind(const struct row *row) {
+    return (enum post_kind)row->key[4];
+}
+
 static void plan_change(struct plan *plan, const struct change *change) {
     plan->stored = plan->stored || change->kind != CHANGE_PRESENCE;
     switch (change->kind) {
@@ -64,6 +84,17 @@ static void plan_change(struct plan *plan, const struct change *change) {
     case CHANGE_BALLOT:
         plan_row(plan, ROW_BALLOT, 0, change->as.ballot, BALLOT_BYTES);
         break;
+    case CHANGE_ACCOUNT:
+        plan->removes = true; /* another log-in, or none */
+        plan_row(plan, ROW_ACCOUNT, change->number, NULL, 0);
+        break;
+    case CHANGE_OUTGOING: {
+        uint8_t key[ROW_POST_KEY_BYTES];
+        row_post_key(key, change->as.outgoing.account, change->as.outgoing.kind);
+        plan->removes = true; /* an earlier token, link or mark */
+        plan_row(plan, ROW_OUTGOING, change->number, key, sizeof key);
+        break;
+    }
     case CHANGE_BALLOTS_DESTROYED:
         plan->destroyed = plan->removes = true;
         break;

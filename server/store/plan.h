@@ -6,12 +6,23 @@
 
 #include "store/store.h"
 
-enum row_kind { ROW_TALK, ROW_QUESTION, ROW_COUNT, ROW_EXPOSURE, ROW_HELD, ROW_BALLOT };
+enum row_kind {
+    ROW_TALK,
+    ROW_QUESTION,
+    ROW_COUNT,
+    ROW_EXPOSURE,
+    ROW_HELD,
+    ROW_BALLOT,
+    ROW_ACCOUNT,
+    ROW_OUTGOING,
+};
+
+#define ROW_POST_KEY_BYTES 5
 
 struct row {
     enum row_kind kind;
     uint32_t number;
-    uint8_t key[QUESTION_KEY_BYTES]; /* or a ballot, or zeroes */
+    uint8_t key[QUESTION_KEY_BYTES]; /* or a ballot, or account and kind of a post, or zeroes */
 };
 
 /* What is to be done for one event. */
@@ -28,6 +39,10 @@ struct plan {
     struct row *rows;
     size_t count;
 };
+
+/* Of a ROW_OUTGOING. */
+uint32_t row_post_account(const struct row *row);
+enum post_kind row_post_kind(const struct row *row);
 
 /* free() its rows. */
 struct plan plan_make(const struct store_item *item);

@@ -58,6 +58,12 @@ void bind_integer(sqlite3_stmt *statement, int at, uint64_t value) {
     }
 }
 
+void bind_signed(sqlite3_stmt *statement, int at, int64_t value) {
+    if (statement != NULL) {
+        INVARIANT(sqlite3_bind_int64(statement, at, value) == SQLITE_OK);
+    }
+}
+
 void bind_bytes(sqlite3_stmt *statement, int at, const void *bytes, size_t count) {
     if (statement != NULL) {
         /* SQLite takes a NULL pointer for a NULL value. */
@@ -94,6 +100,13 @@ bool rows_next(struct store *store, sqlite3_stmt *statement) {
     return false;
 }
 
+void rows_broken(struct store *store) {
+    if (store->status == STORE_OK) {
+        log_count("broken row");
+        store->status = STORE_FAILED;
+    }
+}
+
 enum store_status rows_end(struct store *store) {
     rows_run(store, rows_prepare(store, STATEMENT_COMMIT));
     enum store_status status = store->status;
@@ -119,6 +132,15 @@ bool column_integer(sqlite3_stmt *statement, int at, uint32_t maximum, uint32_t 
         return false;
     }
     *value = (uint32_t)stored;
+    return true;
+}
+
+bool column_signed(sqlite3_stmt *statement, int at, int32_t most, int32_t *value) {
+    sqlite3_int64 stored = sqlite3_column_int64(statement, at);
+    if (stored < -(sqlite3_int64)most || stored > (sqlite3_int64)most) {
+        return false;
+    }
+    *value = (int32_t)stored;
     return true;
 }
 

@@ -20,7 +20,8 @@ struct store {
     enum store_status status; /* the first failure since rows_status */
     sqlite3 *maintenance;     /* write mode: of the maintenance thread */
     atomic_bool removed;      /* something was, since the last VACUUM */
-    int secrets, forgotten;   /* the two folders; -1 in read mode where there is none */
+    int data;                 /* the data folder */
+    int secrets, forgotten;   /* the two folders in it; -1 in read mode where there is none */
 };
 
 /* What a result code of SQLite means for the caller, with errno as SQLite has left it (set it to 0
@@ -32,6 +33,7 @@ sqlite3_stmt *rows_prepare(struct store *store, enum statement which);
 /* The same, with the event bound to ?1. */
 sqlite3_stmt *rows_of(struct store *store, enum statement which, const uint8_t id[EVENT_ID_BYTES]);
 void bind_integer(sqlite3_stmt *statement, int at, uint64_t value); /* below 2^63 */
+void bind_signed(sqlite3_stmt *statement, int at, int64_t value);
 /* Borrowed until the statement was run. NULL bytes: a NULL value. */
 void bind_bytes(sqlite3_stmt *statement, int at, const void *bytes, size_t count);
 void bind_text(sqlite3_stmt *statement, int at, const char *text);
@@ -39,6 +41,8 @@ void bind_text(sqlite3_stmt *statement, int at, const char *text);
 void rows_run(struct store *store, sqlite3_stmt *statement);
 /* The next row of a bound statement; false: no more, or a failure. Finished by itself. */
 bool rows_next(struct store *store, sqlite3_stmt *statement);
+/* A row is not what the schema says: the transaction fails. */
+void rows_broken(struct store *store);
 /* Ends a transaction: commits or, after a failure, rolls back. Returns its status, and forgets it.
  */
 enum store_status rows_end(struct store *store);
@@ -48,6 +52,8 @@ enum store_status rows_checkpoint(sqlite3 *database);
 
 /* Columns of the current row, checked: false when it is not what the schema says. */
 bool column_integer(sqlite3_stmt *statement, int at, uint32_t maximum, uint32_t *value);
+/* From −most to most. */
+bool column_signed(sqlite3_stmt *statement, int at, int32_t most, int32_t *value);
 bool column_large(sqlite3_stmt *statement, int at, uint64_t *value);
 bool column_flag(sqlite3_stmt *statement, int at, bool *value);
 bool column_bytes(sqlite3_stmt *statement, int at, void *bytes, size_t count);

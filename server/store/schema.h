@@ -3,7 +3,7 @@
 #define RAUTE_STORE_SCHEMA_H
 
 /* Its `user_version`. Raised with every change of schema.sql. */
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 
 extern const char schema_sql[];
 

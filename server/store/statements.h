@@ -14,34 +14,46 @@
     X(EVENT_GET, "SELECT slug, title, hashtags, language, start_minute, end_minute, moderation,"   \
                  " release_seconds, ask_burst, ask_seconds, retention_days, organiser_hash,"       \
                  " moderator_hash, stage_hash, public_seq, staff_seq, next_number, next_talk,"     \
-                 " current_talk, closed FROM events WHERE id = ?1")                                \
+                 " current_talk, closed, publish, publish_seconds, utc_offset, next_account"       \
+                 " FROM events WHERE id = ?1")                                                     \
     X(TALKS_GET, "SELECT id, title, open, fair_order FROM talks WHERE event = ?1 ORDER BY place")  \
     X(QUESTIONS_GET,                                                                               \
       "SELECT number, talk, key, salt, degree, state, reason, pinned, rev, minute, text, answer,"  \
-      " coalesce(votes, 0), coalesce(exposure, 0) FROM questions"                                  \
+      " approved, open, warning, answered, coalesce(votes, 0), coalesce(exposure, 0) FROM "        \
+      "questions"                                                                                  \
       " LEFT JOIN counts USING (event, number) LEFT JOIN exposures USING (event, number)"          \
       " WHERE event = ?1 ORDER BY number")                                                         \
     X(HELD_GET, "SELECT key, salt, talk, number, rev, degree, text FROM held WHERE event = ?1"     \
                 " ORDER BY key")                                                                   \
     X(BALLOTS_GET, "SELECT ballot FROM ballots WHERE event = ?1")                                  \
+    X(ACCOUNTS_GET,                                                                                \
+      "SELECT id, network, state, server, remote, name, url, post_limit, link_length, keeps,"      \
+      " secret, avatar FROM accounts WHERE event = ?1 ORDER BY id")                                \
+    X(OUTGOING_GET,                                                                                \
+      "SELECT number, account, kind, state, act, trouble, dropped, emptied, due, sent, sending,"   \
+      " token, far, url FROM outgoing WHERE event = ?1")                                           \
                                                                                                    \
     X(EVENT_PUT,                                                                                   \
       "INSERT INTO events (id, slug, title, hashtags, language, start_minute, end_minute,"         \
       " moderation, release_seconds, ask_burst, ask_seconds, retention_days, organiser_hash,"      \
       " moderator_hash, stage_hash, public_seq, staff_seq, next_number, next_talk, current_talk,"  \
-      " closed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 0, 0,"   \
-      " 1, 1, 1, 0) ON CONFLICT (id) DO UPDATE SET slug = ?2, title = ?3, hashtags = ?4,"          \
+      " closed, publish, publish_seconds, utc_offset, next_account) VALUES (?1, ?2, ?3, ?4, ?5, "  \
+      "?6,"                                                                                        \
+      " ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 0, 0, 1, 1, 1, 0, ?16, ?17, ?18, 1) ON "         \
+      "CONFLICT (id) DO UPDATE SET slug = ?2, title = ?3, hashtags = ?4,"                          \
       " language = ?5, start_minute = ?6, end_minute = ?7, moderation = ?8, release_seconds = ?9," \
       " ask_burst = ?10, ask_seconds = ?11, retention_days = ?12, organiser_hash = ?13,"           \
-      " moderator_hash = ?14, stage_hash = ?15")                                                   \
-    X(EVENT_COUNTERS, "UPDATE events SET public_seq = ?2, staff_seq = ?3, next_number = ?4,"       \
-                      " next_talk = ?5, current_talk = ?6, closed = ?7 WHERE id = ?1")             \
+      " moderator_hash = ?14, stage_hash = ?15, publish = ?16, publish_seconds = ?17,"             \
+      " utc_offset = ?18")                                                                         \
+    X(EVENT_COUNTERS,                                                                              \
+      "UPDATE events SET public_seq = ?2, staff_seq = ?3, next_number = ?4,"                       \
+      " next_talk = ?5, current_talk = ?6, closed = ?7, next_account = ?8 WHERE id = ?1")          \
     X(TALK_PUT, "REPLACE INTO talks (event, id, place, title, open, fair_order)"                   \
                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6)")                                                \
     X(QUESTION_PUT,                                                                                \
       "REPLACE INTO questions (event, number, talk, key, salt, degree, state, reason, pinned,"     \
-      " rev, minute, text, answer) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"     \
-      " ?13)")                                                                                     \
+      " rev, minute, text, answer, approved, open, warning, answered) VALUES (?1, ?2, ?3, ?4, ?5," \
+      " ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)")                                  \
     X(QUESTION_DROP, "DELETE FROM questions WHERE event = ?1 AND number = ?2")                     \
     X(COUNT_PUT, "REPLACE INTO counts (event, number, votes) VALUES (?1, ?2, ?3)")                 \
     X(COUNT_DROP, "DELETE FROM counts WHERE event = ?1 AND number = ?2")                           \
@@ -52,6 +64,18 @@
     X(HELD_DROP, "DELETE FROM held WHERE event = ?1 AND key = ?2")                                 \
     X(BALLOT_PUT, "INSERT OR IGNORE INTO ballots (event, ballot) VALUES (?1, ?2)")                 \
     X(BALLOT_DROP, "DELETE FROM ballots WHERE event = ?1 AND ballot = ?2")                         \
+    X(ACCOUNT_PUT,                                                                                 \
+      "REPLACE INTO accounts (event, id, network, state, server, remote, name, url, post_limit,"   \
+      " link_length, keeps, secret, avatar) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11," \
+      " ?12, ?13)")                                                                                \
+    X(ACCOUNT_DROP, "DELETE FROM accounts WHERE event = ?1 AND id = ?2")                           \
+    X(OUTGOING_PUT,                                                                                \
+      "REPLACE INTO outgoing (event, number, account, kind, state, act, trouble, dropped, "        \
+      "emptied,"                                                                                   \
+      " due, sent, sending, token, far, url) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"     \
+      " ?11, ?12, ?13, ?14, ?15)")                                                                 \
+    X(OUTGOING_DROP, "DELETE FROM outgoing WHERE event = ?1 AND number = ?2 AND account = ?3"      \
+                     " AND kind = ?4")                                                             \
                                                                                                    \
     X(QUESTIONS_WIPE, "DELETE FROM questions WHERE event = ?1")                                    \
     X(COUNTS_WIPE, "DELETE FROM counts WHERE event = ?1")                                          \
@@ -59,6 +83,8 @@
     X(HELD_WIPE, "DELETE FROM held WHERE event = ?1")                                              \
     X(BALLOTS_WIPE, "DELETE FROM ballots WHERE event = ?1")                                        \
     X(TALKS_WIPE, "DELETE FROM talks WHERE event = ?1")                                            \
+    X(ACCOUNTS_WIPE, "DELETE FROM accounts WHERE event = ?1")                                      \
+    X(OUTGOING_WIPE, "DELETE FROM outgoing WHERE event = ?1")                                      \
     X(EVENT_WIPE, "DELETE FROM events WHERE id = ?1")
 
 enum statement {

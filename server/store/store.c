@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "store/files.h"
+#include "store/migrate.h"
 #include "store/rows.h"
 #include "store/schema.h"
 
@@ -70,6 +71,13 @@ static const char *schema_apply(struct store *store) {
     if (version == SCHEMA_VERSION) {
         return NULL;
     }
+    if (version >= 1 && tables > 0 && store->mode == STORE_READ) {
+        return "the data folder was written by an older version of raute: start the server once";
+    }
+    if (version >= 1 && tables > 0) {
+        bool moved = store_migrate(store->rows, version) == STORE_OK;
+        return moved ? NULL : "the database cannot be brought to this version: no space left?";
+    }
     if (version != 0 || tables != 0) {
         return "the data folder holds a database that is not raute's";
     }
@@ -105,13 +113,13 @@ static const char *data_open(const char *data, enum store_mode mode, int *folder
                                : "there is no database in the data folder";
 }
 
-static const char *store_prepare(struct store *store, const char *data, int *folder) {
+static const char *store_prepare(struct store *store, const char *data) {
     char path[PATH_MAX];
     int length = snprintf(path, sizeof path, "%s/raute.sqlite", data);
     if (length < 0 || (size_t)length >= sizeof path) {
         return "the data folder's name is too long";
     }
-    const char *why = data_open(data, store->mode, folder);
+    const char *why = data_open(data, store->mode, &store->data);
     bool writes = store->mode == STORE_WRITE;
     if (why == NULL) {
         why = rows_open(&store->rows, path, store->mode, writes ? WRITER_WAIT_MS : READER_WAIT_MS);
@@ -125,7 +133,7 @@ static const char *store_prepare(struct store *store, const char *data, int *fol
     if (why == NULL && writes) {
         (void)rows_checkpoint(store->maintenance); /* what a crash has left in the log */
     }
-    if (why == NULL && files_open(store, *folder) != STORE_OK) {
+    if (why == NULL && files_open(store) != STORE_OK) {
         why = "the folders for secrets and forgotten questions cannot be made";
     }
     return why;
@@ -134,13 +142,9 @@ static const char *store_prepare(struct store *store, const char *data, int *fol
 struct store *store_open(const char *data, enum store_mode mode, const char **why) {
     struct store *store = memory_new(sizeof *store);
     store->mode = mode;
-    store->secrets = store->forgotten = -1;
+    store->data = store->secrets = store->forgotten = -1;
     atomic_init(&store->removed, true); /* nobody knows what happened before */
-    int folder = -1;
-    *why = store_prepare(store, data, &folder);
-    if (folder >= 0) {
-        (void)close(folder);
-    }
+    *why = store_prepare(store, data);
     if (*why != NULL) {
         store_close(store);
         return NULL;

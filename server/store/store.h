@@ -5,6 +5,7 @@
  * DATA/secrets/ID        an event's secret, 64 bytes: live ‖ memory; 0600
  * DATA/forgotten/ID      sorted 16-byte hashes of what was withdrawn; replaced by write, fsync,
  *                        rename before the commit that forgets
+ * DATA/bridge-key         seals the accounts' log-ins in the rows; 32 bytes, 0600
  * ID is the event id in base64url. */
 #ifndef RAUTE_STORE_STORE_H
 #define RAUTE_STORE_STORE_H
@@ -14,6 +15,8 @@
 #include <stdint.h>
 
 #include "event/event.h"
+
+#define BRIDGE_KEY_BYTES 32
 
 struct store;
 
@@ -60,6 +63,9 @@ enum store_status store_secret_load(struct store *store, const uint8_t id[EVENT_
 /* Overwrites the live half: the event is closed. store_write does it by itself, after the commit
  * that destroys the ballots; again at start, in case the process ended in between. */
 enum store_status store_secret_close(struct store *store, const uint8_t id[EVENT_ID_BYTES]);
+/* The key that seals the accounts' log-ins. Made at the first call in write mode, then always the
+ * same. STORE_NONE: read mode, and there is none. `key` is wiped by the caller. */
+enum store_status store_bridge_key(struct store *store, uint8_t key[BRIDGE_KEY_BYTES]);
 /* Gives an event what its forgotten file says (no file: nothing), before event_restored(): for
  * import; store_load does it by itself. */
 enum store_status store_forgotten_load(struct store *store, struct event *event);
@@ -74,7 +80,8 @@ void store_files_sweep(struct store *store);
  * start). The writer waits for a VACUUM. */
 enum store_status store_maintain(struct store *store, bool may_vacuum);
 
-/* A copy by VACUUM INTO, 0600, refused when FILE exists; with secrets: FILE.secrets/ beside it. */
+/* A copy by VACUUM INTO, 0600, refused when FILE exists; with secrets: FILE.secrets/ beside it,
+ * with the bridge's key. */
 enum store_status store_backup(struct store *store, const char *file, bool with_secrets,
                                const char **why);
 

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "store/files.h"
 #include "store/plan.h"
+#include "store/posts.h"
 #include "store/rows.h"
 
 static void settings_put(struct store *store, const struct event *event) {
@@ -32,6 +33,9 @@ static void settings_put(struct store *store, const struct event *event) {
     bind_integer(put, 10, settings->ask_burst);
     bind_integer(put, 11, settings->ask_seconds);
     bind_integer(put, 12, settings->retention_days);
+    bind_text(put, 16, settings_publish_name(settings->publish));
+    bind_integer(put, 17, settings->publish_seconds);
+    bind_signed(put, 18, settings->offset);
     for (int role = 0; role < ROLE_KEYS; role++) {
         bind_bytes(put, 13 + role, event->role_hash[role], ROLE_HASH_BYTES);
     }
@@ -46,6 +50,7 @@ static void counters_put(struct store *store, const struct event *event) {
     bind_integer(put, 5, event->next_talk);
     bind_integer(put, 6, event->current_talk);
     bind_integer(put, 7, event->closed ? 1 : 0);
+    bind_integer(put, 8, event->next_account);
     rows_run(store, put);
 }
 
@@ -81,6 +86,10 @@ static void question_put(struct store *store, const struct event *event,
     bind_integer(put, 11, question->minute);
     bind_text(put, 12, question->text);
     bind_text(put, 13, question->answer);
+    bind_integer(put, 14, question->approved ? 1 : 0);
+    bind_integer(put, 15, question->open ? 1 : 0);
+    bind_text(put, 16, question->warning);
+    bind_integer(put, 17, question->answered);
     rows_run(store, put);
 }
 
@@ -171,6 +180,12 @@ static void row_write(struct store *store, const struct event *event, const stru
                                                                 : STATEMENT_BALLOT_DROP,
                    row->key);
         break;
+    case ROW_ACCOUNT:
+        account_write(store, event, row->number);
+        break;
+    case ROW_OUTGOING:
+        outgoing_write(store, event, row);
+        break;
     }
 }
 
@@ -207,6 +222,14 @@ static void wipe(struct store *store, const struct event *event, enum statement 
     }
 }
 
+/* True for rows that were written with all of their kind. */
+static bool row_written(const struct plan *plan, enum row_kind kind, bool anew) {
+    if (kind == ROW_ACCOUNT || kind == ROW_OUTGOING) {
+        return plan->whole;
+    }
+    return anew || (kind == ROW_BALLOT && plan->destroyed);
+}
+
 static void plan_write(struct store *store, const struct plan *plan) {
     const struct event *event = plan->event;
     if (plan->deleted) {
@@ -228,9 +251,12 @@ static void plan_write(struct store *store, const struct plan *plan) {
         wipe(store, event, STATEMENT_BALLOTS_WIPE, STATEMENT_BALLOTS_WIPE);
         ballots_put_all(store, event);
     }
+    if (plan->whole) {
+        wipe(store, event, STATEMENT_ACCOUNTS_WIPE, STATEMENT_OUTGOING_WIPE);
+        posts_write_all(store, event);
+    }
     for (size_t at = 0; at < plan->count; at++) {
-        bool ballot = plan->rows[at].kind == ROW_BALLOT;
-        if (!anew && !(ballot && plan->destroyed)) {
+        if (!row_written(plan, plan->rows[at].kind, anew)) {
             row_write(store, event, &plan->rows[at]);
         }
     }

@@ -11,10 +11,12 @@ int refusal_status(enum refusal refusal) {
         return 413;
     case REFUSAL_FORBIDDEN:
     case REFUSAL_MEMBERS_ONLY:
+    case REFUSAL_REFUSED:
         return 403;
     case REFUSAL_UNKNOWN:
         return 404;
     case REFUSAL_GONE:
+    case REFUSAL_EXPIRED:
         return 410;
     case REFUSAL_STALE:
     case REFUSAL_SLUG_TAKEN:
@@ -23,6 +25,10 @@ int refusal_status(enum refusal refusal) {
         return 409;
     case REFUSAL_TOO_OFTEN:
         return 429;
+    case REFUSAL_NOT_CONFIGURED:
+        return 501;
+    case REFUSAL_UNREACHABLE:
+        return 502;
     case REFUSAL_FULL:
     case REFUSAL_BUSY:
         return 503;
@@ -37,6 +43,7 @@ int refusal_status(enum refusal refusal) {
     case REFUSAL_BAD_VALUE:
     case REFUSAL_BAD_SLUG:
     case REFUSAL_BAD_HASHTAG:
+    case REFUSAL_BAD_SERVER:
     case REFUSAL_NOT_JOINED:
     case REFUSAL_COUNT:
         break;

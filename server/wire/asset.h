@@ -2,7 +2,8 @@
  * `assets`, sorted by path (strcmp). Files of the pages have paths like "/assets/audience-AB12.js"
  * (their name says their content, so they may be cached for ever); page shells, which are never
  * given out as they are, "shell/audience.html", "shell/question.html", "shell/start.html",
- * "shell/moderator.html", "shell/stage.html", "shell/organiser.html", "shell/missing.html". */
+ * "shell/moderator.html", "shell/stage.html", "shell/organiser.html", "shell/callback.html",
+ * "shell/missing.html". */
 #ifndef RAUTE_WIRE_ASSET_H
 #define RAUTE_WIRE_ASSET_H
 

@@ -11,31 +11,44 @@
 #define STAFF     (ORGANISER | 1u << ROLE_MODERATOR)
 
 static const struct command_row COMMANDS[] = {
-    {"ask", COMMAND_ASK, AUDIENCE, true, true, ASK_MEMBERS, decode_ask, verify_ask, NULL},
-    {"edit", COMMAND_EDIT, AUDIENCE, false, false, EDIT_MEMBERS, decode_edit, verify_edit, NULL},
-    {"withdraw", COMMAND_WITHDRAW, AUDIENCE, false, false, WITHDRAW_MEMBERS, decode_withdraw,
-     verify_withdraw, NULL},
-    {"vote", COMMAND_VOTE, AUDIENCE, true, false, VOTE_MEMBERS, decode_vote, NULL, complete_vote},
-    {"unvote", COMMAND_UNVOTE, AUDIENCE, true, false, VOTE_MEMBERS, decode_vote, NULL,
+    {"ask", COMMAND_ASK, AUDIENCE, ROW_MEMBER | ROW_RATED, ASK_MEMBERS, decode_ask, verify_ask,
+     NULL},
+    {"edit", COMMAND_EDIT, AUDIENCE, 0, EDIT_MEMBERS, decode_edit, verify_edit, NULL},
+    {"withdraw", COMMAND_WITHDRAW, AUDIENCE, 0, WITHDRAW_MEMBERS, decode_withdraw, verify_withdraw,
+     NULL},
+    {"degree", COMMAND_DEGREE, AUDIENCE, 0, DEGREE_MEMBERS, decode_degree, verify_degree, NULL},
+    {"vote", COMMAND_VOTE, AUDIENCE, ROW_MEMBER, VOTE_MEMBERS, decode_vote, NULL, complete_vote},
+    {"unvote", COMMAND_UNVOTE, AUDIENCE, ROW_MEMBER, VOTE_MEMBERS, decode_vote, NULL,
      complete_vote},
-    {"move", COMMAND_MOVE, STAFF, false, false, MOVE_MEMBERS, decode_move, NULL, NULL},
-    {"pin", COMMAND_PIN, STAFF, false, false, PIN_MEMBERS, decode_pin, NULL, NULL},
-    {"talk_select", COMMAND_TALK_SELECT, STAFF, false, false, TALK_SELECT_MEMBERS,
-     decode_talk_select, NULL, NULL},
-    {"talk_open", COMMAND_TALK_OPEN, STAFF, false, false, TALK_OPEN_MEMBERS, decode_talk_open, NULL,
+    {"move", COMMAND_MOVE, STAFF, 0, MOVE_MEMBERS, decode_move, NULL, NULL},
+    {"pin", COMMAND_PIN, STAFF, 0, PIN_MEMBERS, decode_pin, NULL, NULL},
+    {"publish", COMMAND_APPROVE, STAFF, 0, PUBLISH_MEMBERS, decode_publish, NULL, NULL},
+    {"open", COMMAND_OPEN, STAFF, 0, OPEN_MEMBERS, decode_open, NULL, NULL},
+    {"warn", COMMAND_WARN, STAFF, 0, WARN_MEMBERS, decode_warn, NULL, NULL},
+    {"post_retry", COMMAND_POST_RETRY, STAFF, 0, POST_RETRY_MEMBERS, decode_post_retry, NULL, NULL},
+    {"post_drop", COMMAND_POST_DROP, STAFF, 0, POST_DROP_MEMBERS, decode_post_drop, NULL, NULL},
+    {"talk_select", COMMAND_TALK_SELECT, STAFF, 0, TALK_SELECT_MEMBERS, decode_talk_select, NULL,
      NULL},
-    {"talk_add", COMMAND_TALK_ADD, ORGANISER, false, false, TALK_ADD_MEMBERS, decode_talk_add, NULL,
+    {"talk_open", COMMAND_TALK_OPEN, STAFF, 0, TALK_OPEN_MEMBERS, decode_talk_open, NULL, NULL},
+    {"talk_add", COMMAND_TALK_ADD, ORGANISER, 0, TALK_ADD_MEMBERS, decode_talk_add, NULL, NULL},
+    {"talk_rename", COMMAND_TALK_RENAME, ORGANISER, 0, TALK_RENAME_MEMBERS, decode_talk_rename,
+     NULL, NULL},
+    {"talk_order", COMMAND_TALK_ORDER, ORGANISER, 0, TALK_ORDER_MEMBERS, decode_talk_order, NULL,
      NULL},
-    {"talk_rename", COMMAND_TALK_RENAME, ORGANISER, false, false, TALK_RENAME_MEMBERS,
-     decode_talk_rename, NULL, NULL},
-    {"talk_order", COMMAND_TALK_ORDER, ORGANISER, false, false, TALK_ORDER_MEMBERS,
-     decode_talk_order, NULL, NULL},
-    {"settings", COMMAND_SETTINGS, ORGANISER, false, false, SETTINGS_MEMBERS, decode_settings, NULL,
+    {"settings", COMMAND_SETTINGS, ORGANISER, 0, SETTINGS_MEMBERS, decode_settings, NULL, NULL},
+    {"connect", COMMAND_CONNECT, ORGANISER, ROW_BRIDGE, CONNECT_MEMBERS, decode_connect, NULL,
      NULL},
-    {"link", COMMAND_LINK, ORGANISER, false, false, LINK_MEMBERS, decode_link, NULL, complete_link},
-    {"wipe", COMMAND_WIPE, ORGANISER, false, false, WIPE_MEMBERS, NULL, NULL, NULL},
-    {"delete", COMMAND_DELETE, ORGANISER, false, false, DELETE_MEMBERS, NULL, NULL,
-     complete_delete},
+    {"connect_finish", COMMAND_CONNECT_FINISH, ORGANISER, ROW_BRIDGE, CONNECT_FINISH_MEMBERS,
+     decode_connect_finish, NULL, NULL},
+    {"connect_password", COMMAND_CONNECT_PASSWORD, ORGANISER, ROW_BRIDGE, CONNECT_PASSWORD_MEMBERS,
+     decode_connect_password, NULL, NULL},
+    {"account_test", COMMAND_ACCOUNT_TEST, ORGANISER, ROW_BRIDGE, ACCOUNT_MEMBERS,
+     decode_account_test, NULL, NULL},
+    {"disconnect", COMMAND_ACCOUNT_LEAVE, ORGANISER, 0, ACCOUNT_MEMBERS, decode_disconnect, NULL,
+     NULL},
+    {"link", COMMAND_LINK, ORGANISER, 0, LINK_MEMBERS, decode_link, NULL, complete_link},
+    {"wipe", COMMAND_WIPE, ORGANISER, 0, WIPE_MEMBERS, NULL, NULL, NULL},
+    {"delete", COMMAND_DELETE, ORGANISER, 0, DELETE_MEMBERS, NULL, NULL, complete_delete},
 };
 
 const struct command_row *command_find(const char *name) {
@@ -60,10 +73,13 @@ static enum refusal gate_role(const struct command_row *row, const struct sessio
         memcmp(session->role_hash, door->role_hash[session->role - 1], ROLE_HASH_BYTES) != 0) {
         return REFUSAL_FORBIDDEN;
     }
-    if (row->member && door->closed) {
+    if ((row->flags & ROW_MEMBER) == 0) {
+        return REFUSAL_OK;
+    }
+    if (door->closed) {
         return REFUSAL_CLOSED;
     }
-    return row->member && !session->member ? REFUSAL_MEMBERS_ONLY : REFUSAL_OK;
+    return session->member ? REFUSAL_OK : REFUSAL_MEMBERS_ONLY;
 }
 
 /* A member's bucket is one per event: ids are random in each. */
@@ -71,7 +87,7 @@ static enum refusal gate_rate(const struct command_row *row, const struct sessio
     if (session->waiting >= LIMIT_SESSION_WAITING) {
         return REFUSAL_BUSY;
     }
-    if (!row->rated) {
+    if ((row->flags & ROW_RATED) == 0) {
         return REFUSAL_OK;
     }
     const struct door *door = session->door;

@@ -3,7 +3,8 @@
  *
  *   shape → encoding → values → role, member, open → rate → texts → new key → signature
  *
- * Behind them the event's own rules decide. `join` is no row: it makes a session, see session.c. */
+ * Behind them the event's own rules decide, or the bridge (ROW_BRIDGE). `join` is no row: it makes
+ * a session, see session.c. */
 #ifndef RAUTE_WIRE_COMMANDS_H
 #define RAUTE_WIRE_COMMANDS_H
 
@@ -14,12 +15,17 @@
 #include "wire/object.h"
 #include "wire/session.h"
 
+enum {
+    ROW_MEMBER = 1 << 0, /* needs a member, and an event that still has its keys */
+    ROW_RATED = 1 << 1,  /* takes from the member's bucket */
+    ROW_BRIDGE = 1 << 2, /* submitted to the bridge, not to the journal */
+};
+
 struct command_row {
     const char *name;
     enum command_kind kind;
     unsigned roles; /* 1 << enum role, each that may */
-    bool member;    /* needs a member, and an event that still has its keys */
-    bool rated;     /* takes from the member's bucket */
+    unsigned flags; /* ROW_… */
     const struct member *members;
     /* Values into the command; BAD_VALUE, BAD_MESSAGE or TOO_LONG. NULL: there are none. */
     enum refusal (*decode)(const json_t *object, struct command *command);

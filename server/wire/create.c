@@ -15,6 +15,7 @@ static const struct member CREATE_MEMBERS[] = {
     {"hashtags", MEMBER_LIST, false, 0, 0},
     {"slug", MEMBER_WORD, true, 0, 0},
     {"language", MEMBER_WORD, true, 0, 0},
+    PUBLISH_SETTINGS,
     {0},
 };
 

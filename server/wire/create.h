@@ -1,5 +1,6 @@
 /* Making an event: the body of POST /events, and the same over the control socket:
- * {"title":…,"hashtags":["X"],"slug"?:…,"language"?:"de"}. */
+ * {"title":…,"hashtags":["X"],"slug"?:…,"language"?:"de","publish"?:…,"publish_delay"?:…,"offset"?:…}.
+ */
 #ifndef RAUTE_WIRE_CREATE_H
 #define RAUTE_WIRE_CREATE_H
 

@@ -11,13 +11,16 @@
 #include "wire/session.h"
 
 /* decode_audience.c */
-extern const struct member ASK_MEMBERS[], EDIT_MEMBERS[], WITHDRAW_MEMBERS[], VOTE_MEMBERS[];
+extern const struct member ASK_MEMBERS[], EDIT_MEMBERS[], WITHDRAW_MEMBERS[], DEGREE_MEMBERS[],
+    VOTE_MEMBERS[];
 enum refusal decode_ask(const json_t *object, struct command *command);
 enum refusal verify_ask(const json_t *object, const struct command *command);
 enum refusal decode_edit(const json_t *object, struct command *command);
 enum refusal verify_edit(const json_t *object, const struct command *command);
 enum refusal decode_withdraw(const json_t *object, struct command *command);
 enum refusal verify_withdraw(const json_t *object, const struct command *command);
+enum refusal decode_degree(const json_t *object, struct command *command);
+enum refusal verify_degree(const json_t *object, const struct command *command);
 enum refusal decode_vote(const json_t *object, struct command *command);
 enum refusal complete_vote(const json_t *object, const struct session *session,
                            struct journal_request *request);
@@ -29,6 +32,25 @@ enum refusal decode_move(const json_t *object, struct command *command);
 enum refusal decode_pin(const json_t *object, struct command *command);
 enum refusal decode_talk_select(const json_t *object, struct command *command);
 enum refusal decode_talk_open(const json_t *object, struct command *command);
+
+/* decode_posts.c: what goes out, and what a moderator does about it */
+extern const struct member PUBLISH_MEMBERS[], OPEN_MEMBERS[], WARN_MEMBERS[], POST_RETRY_MEMBERS[],
+    POST_DROP_MEMBERS[];
+enum refusal decode_publish(const json_t *object, struct command *command);
+enum refusal decode_open(const json_t *object, struct command *command);
+enum refusal decode_warn(const json_t *object, struct command *command);
+enum refusal decode_post_retry(const json_t *object, struct command *command);
+enum refusal decode_post_drop(const json_t *object, struct command *command);
+
+/* decode_connect.c: the event's accounts. Passwords, codes and verifiers are copied into the
+ * command alone, which wipes them. */
+extern const struct member CONNECT_MEMBERS[], CONNECT_FINISH_MEMBERS[], CONNECT_PASSWORD_MEMBERS[],
+    ACCOUNT_MEMBERS[];
+enum refusal decode_connect(const json_t *object, struct command *command);
+enum refusal decode_connect_finish(const json_t *object, struct command *command);
+enum refusal decode_connect_password(const json_t *object, struct command *command);
+enum refusal decode_account_test(const json_t *object, struct command *command);
+enum refusal decode_disconnect(const json_t *object, struct command *command);
 
 /* decode_organiser.c */
 extern const struct member TALK_ADD_MEMBERS[], TALK_RENAME_MEMBERS[], TALK_ORDER_MEMBERS[],
@@ -45,6 +67,10 @@ enum refusal complete_delete(const json_t *object, const struct session *session
 
 /* decode_settings.c, also for a new event and for an import. Reads those of SETTINGS_MEMBERS that
  * are there into `settings`, whose other values stay; *mask says which. */
+#define PUBLISH_SETTINGS                                                                           \
+    {"publish", MEMBER_WORD, true, 0, 0}, {"publish_delay", MEMBER_NUMBER, true, 0, 0}, {          \
+        "offset", MEMBER_SIGNED, true, 0, 0                                                        \
+    }
 enum refusal settings_read(const json_t *object, struct settings *settings, uint32_t *mask);
 
 #endif

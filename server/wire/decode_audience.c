@@ -32,22 +32,31 @@ const struct member WITHDRAW_MEMBERS[] = {
     {0},
 };
 
+const struct member DEGREE_MEMBERS[] = {
+    QUESTION_KEY,
+    {"rev", MEMBER_NUMBER, false, 0, 0},
+    {"degree", MEMBER_NUMBER, false, 0, 0},
+    SIGNATURE,
+    {0},
+};
+
 const struct member VOTE_MEMBERS[] = {
     {"n", MEMBER_NUMBER, false, 0, 0},
     {0},
 };
 
-enum refusal decode_ask(const json_t *object, struct command *command) {
+static enum refusal degree_read(const json_t *object, struct command *command) {
     uint32_t degree = object_number(object, "degree");
-    if (degree > 2) {
-        return REFUSAL_BAD_VALUE;
-    }
     command->as.question.degree = (uint8_t)degree;
+    return degree > 2 ? REFUSAL_BAD_VALUE : REFUSAL_OK;
+}
+
+enum refusal decode_ask(const json_t *object, struct command *command) {
     command->as.question.talk = object_number(object, "talk");
     object_bytes(command->as.question.key, QUESTION_KEY_BYTES, object, "key");
     object_bytes(command->as.question.salt, QUESTION_SALT_BYTES, object, "salt");
     command->text = memory_text(object_text(object, "text"));
-    return REFUSAL_OK;
+    return degree_read(object, command);
 }
 
 enum refusal verify_ask(const json_t *object, const struct command *command) {
@@ -86,6 +95,19 @@ enum refusal verify_withdraw(const json_t *object, const struct command *command
     object_bytes(signature, sizeof signature, object, "sig");
     bool good = withdraw_verify(signature, command->event, command->as.question.key,
                                 command->as.question.rev);
+    return good ? REFUSAL_OK : REFUSAL_BAD_SIGNATURE;
+}
+
+enum refusal decode_degree(const json_t *object, struct command *command) {
+    (void)decode_withdraw(object, command);
+    return degree_read(object, command);
+}
+
+enum refusal verify_degree(const json_t *object, const struct command *command) {
+    uint8_t signature[SIGNATURE_BYTES];
+    object_bytes(signature, sizeof signature, object, "sig");
+    bool good = question_degree_verify(signature, command->event, command->as.question.key,
+                                       command->as.question.rev, command->as.question.degree);
     return good ? REFUSAL_OK : REFUSAL_BAD_SIGNATURE;
 }
 

@@ -32,6 +32,7 @@ const struct member SETTINGS_MEMBERS[] = {
     {"ask_burst", MEMBER_NUMBER, true, 0, 0},
     {"ask_seconds", MEMBER_NUMBER, true, 0, 0},
     {"retention", MEMBER_NUMBER, true, 0, 0},
+    PUBLISH_SETTINGS,
     {0},
 };
 

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "wire/decode.h"
+#include "wire/encode.h"
 #include "wire/words.h"
 
 static enum refusal hashtags_read(const json_t *list, struct settings *settings) {
@@ -41,6 +42,15 @@ static enum refusal words_read(const json_t *object, struct settings *settings, 
         }
         *mask |= SETTING_MODERATION;
     }
+    const char *publish = object_text(object, "publish");
+    if (publish != NULL) {
+        int found = publish_find(publish);
+        if (found < 0) {
+            return REFUSAL_BAD_VALUE;
+        }
+        settings->publish = (enum publish)found;
+        *mask |= SETTING_PUBLISH;
+    }
     return REFUSAL_OK;
 }
 
@@ -70,6 +80,7 @@ enum refusal settings_read(const json_t *object, struct settings *settings, uint
         {"ask_burst", &settings->ask_burst, SETTING_ASK_BURST},
         {"ask_seconds", &settings->ask_seconds, SETTING_ASK_SECONDS},
         {"retention", &settings->retention_days, SETTING_RETENTION},
+        {"publish_delay", &settings->publish_seconds, SETTING_PUBLISH_SECONDS},
     };
     *mask = 0;
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
@@ -77,6 +88,10 @@ enum refusal settings_read(const json_t *object, struct settings *settings, uint
             *numbers[i].value = object_number(object, numbers[i].name);
             *mask |= numbers[i].bit;
         }
+    }
+    if (object_has(object, "offset")) {
+        settings->offset = object_signed(object, "offset");
+        *mask |= SETTING_OFFSET;
     }
     enum refusal refusal = words_read(object, settings, mask);
     return refusal == REFUSAL_OK ? texts_read(object, settings, mask) : refusal;

@@ -1,6 +1,7 @@
 #include "wire/encode.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/encode.h"
 #include "base/log.h"
@@ -33,39 +34,55 @@ void encode_bytes(struct buffer *out, const void *bytes, size_t count) {
     buffer_format(out, "\"%s\"", text);
 }
 
-void encode_question(struct buffer *out, const struct question *question, enum view view) {
+void encode_question(struct buffer *out, const struct event *event, const struct question *question,
+                     enum view view) {
     buffer_text(out, "{");
-    encode_question_members(out, question, view);
+    encode_question_members(out, event, question, view);
     buffer_text(out, "}");
 }
 
-void encode_question_members(struct buffer *out, const struct question *question, enum view view) {
-    bool shown = question_shown(question, view);
+static void encode_shown(struct buffer *out, const struct question *question) {
+    buffer_format(out, ",\"votes\":%u,\"minute\":%u,\"text\":", question->votes, question->minute);
+    encode_text(out, question->text);
+    if (question->pinned) {
+        buffer_text(out, ",\"pinned\":true");
+    }
+    if (question->rev > 0) {
+        buffer_text(out, ",\"edited\":true");
+    }
+    if (question->answer != NULL) {
+        buffer_text(out, ",\"answer\":");
+        encode_text(out, question->answer);
+    }
+    if (question->degree > 0) {
+        buffer_format(out, ",\"degree\":%u", question->degree);
+    }
+    if (question->open) {
+        buffer_text(out, ",\"open\":true");
+    }
+}
+
+void encode_question_members(struct buffer *out, const struct event *event,
+                             const struct question *question, enum view view) {
     buffer_format(out, "\"n\":%u,\"talk\":%u,\"tag\":", question->number, question->talk);
     encode_bytes(out, question->key, QUESTION_TAG_BYTES);
     buffer_format(out, ",\"state\":\"%s\",\"rev\":%u", question_state_name(question->state),
                   question->rev);
-    if (shown) {
-        buffer_format(out, ",\"votes\":%u,\"minute\":%u,\"text\":", question->votes,
-                      question->minute);
-        encode_text(out, question->text);
-        if (question->pinned) {
-            buffer_text(out, ",\"pinned\":true");
-        }
-        if (question->rev > 0) {
-            buffer_text(out, ",\"edited\":true");
-        }
-        if (question->answer != NULL) {
-            buffer_text(out, ",\"answer\":");
-            encode_text(out, question->answer);
-        }
-        if (question->degree > 0) {
-            buffer_format(out, ",\"degree\":%u", question->degree);
-        }
-    }
     if (question->reason != REASON_NONE) {
         buffer_format(out, ",\"reason\":\"%s\"", decline_reason_name(question->reason));
     }
+    if (!question_shown(question, view)) {
+        return;
+    }
+    encode_shown(out, question);
+    if (view == VIEW_STAFF && question->approved) {
+        buffer_text(out, ",\"approved\":true");
+    }
+    if (view == VIEW_STAFF && question->warning != NULL) {
+        buffer_text(out, ",\"warning\":");
+        encode_text(out, question->warning);
+    }
+    encode_posts(out, event, question->number, view);
 }
 
 void encode_talks(struct buffer *out, const struct event *event) {
@@ -87,6 +104,25 @@ void encode_order(struct buffer *out, const struct talk *talk) {
     buffer_text(out, "]");
 }
 
+static const char *const PUBLISH_NAMES[PUBLISH_COUNT] = {
+    [PUBLISH_OFF] = "off",
+    [PUBLISH_APPROVED] = "approved",
+    [PUBLISH_ALL] = "all",
+};
+
+const char *publish_name(enum publish publish) {
+    return PUBLISH_NAMES[publish];
+}
+
+int publish_find(const char *name) {
+    for (int publish = 0; publish < PUBLISH_COUNT; publish++) {
+        if (strcmp(name, PUBLISH_NAMES[publish]) == 0) {
+            return publish;
+        }
+    }
+    return -1;
+}
+
 void encode_settings(struct buffer *out, const struct settings *settings) {
     buffer_text(out, "\"title\":");
     encode_text(out, settings->title);
@@ -97,10 +133,12 @@ void encode_settings(struct buffer *out, const struct settings *settings) {
     }
     buffer_format(out,
                   "],\"language\":\"%s\",\"start\":%u,\"end\":%u,\"moderation\":\"%s\","
-                  "\"release\":%u,\"ask_burst\":%u,\"ask_seconds\":%u,\"retention\":%u",
+                  "\"release\":%u,\"ask_burst\":%u,\"ask_seconds\":%u,\"retention\":%u,"
+                  "\"publish\":\"%s\",\"publish_delay\":%u,\"offset\":%d",
                   language_name(settings->language), settings->start, settings->end,
                   settings->moderation_before ? "before" : "after", settings->release_seconds,
-                  settings->ask_burst, settings->ask_seconds, settings->retention_days);
+                  settings->ask_burst, settings->ask_seconds, settings->retention_days,
+                  publish_name(settings->publish), settings->publish_seconds, settings->offset);
 }
 
 void encode_event(struct buffer *out, const struct event *event) {
@@ -112,15 +150,17 @@ void encode_event(struct buffer *out, const struct event *event) {
 }
 
 void encode_snapshot(struct buffer *out, const struct event *event, enum view view,
-                     const char *public_url) {
+                     const char *public_url, unsigned offers) {
     buffer_format(out, "{\"seq\":%" PRIu64 ",\"event\":", event->seq[view]);
     encode_event(out, event);
     buffer_text(out, ",\"talks\":");
     encode_talks(out, event);
-    buffer_format(out, ",\"current\":%u,\"questions\":[", event->current_talk);
+    buffer_format(out, ",\"current\":%u,\"accounts\":", event->current_talk);
+    encode_accounts(out, event, view);
+    buffer_text(out, ",\"questions\":[");
     for (uint32_t i = 0; i < event->question_count; i++) {
         buffer_text(out, i > 0 ? "," : "");
-        encode_question(out, event->questions[i], view);
+        encode_question(out, event, event->questions[i], view);
     }
     buffer_text(out, "],\"orders\":[");
     for (uint32_t i = 0; i < event->talk_count; i++) {
@@ -130,6 +170,12 @@ void encode_snapshot(struct buffer *out, const struct event *event, enum view vi
     }
     buffer_format(out, "],\"present\":%u,\"url\":", event->present_shown);
     encode_text(out, public_url);
+    if (view == VIEW_STAFF) {
+        buffer_text(out, ",\"left\":");
+        encode_left(out, event);
+        buffer_text(out, ",\"offers\":");
+        encode_offers(out, offers);
+    }
     buffer_text(out, "}");
 }
 

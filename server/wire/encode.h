@@ -12,15 +12,32 @@ void encode_text(struct buffer *out, const char *text);                 /* quote
 void encode_bytes(struct buffer *out, const void *bytes, size_t count); /* quoted base64url */
 
 /* For a view that may not see the text: number, state, tag, nothing else. */
-void encode_question(struct buffer *out, const struct question *question, enum view view);
+void encode_question(struct buffer *out, const struct event *event, const struct question *question,
+                     enum view view);
 /* The same without the braces, for a change of a frame. */
-void encode_question_members(struct buffer *out, const struct question *question, enum view view);
+void encode_question_members(struct buffer *out, const struct event *event,
+                             const struct question *question, enum view view);
 void encode_talks(struct buffer *out, const struct event *event);          /* a list */
 void encode_order(struct buffer *out, const struct talk *talk);            /* a list of numbers */
 void encode_settings(struct buffer *out, const struct settings *settings); /* members, no braces */
 void encode_event(struct buffer *out, const struct event *event);
+/* `offers`: the networks that can be connected here, 1 << enum network each. */
 void encode_snapshot(struct buffer *out, const struct event *event, enum view view,
-                     const char *public_url);
+                     const char *public_url, unsigned offers);
 void encode_keys(struct buffer *out, const struct event *event); /* the body of /e/SLUG/keys */
+
+/* "off", "approved", "all"; static text. publish_find: −1 when unknown. */
+const char *publish_name(enum publish publish);
+int publish_find(const char *name);
+
+/* encode_posts.c */
+void encode_accounts(struct buffer *out, const struct event *event, enum view view); /* a list */
+/* `,"posts":[…]`, or nothing when the view sees none of the question's. */
+void encode_posts(struct buffer *out, const struct event *event, uint32_t number, enum view view);
+void encode_left(struct buffer *out, const struct event *event); /* a list: rows without question */
+void encode_offers(struct buffer *out, unsigned offers);         /* a list of networks */
+/* True for a row that everybody may know of: it is out there, with a web address, at an account of
+ * the event. Whether its question is shown to everybody is another matter. */
+bool post_public(const struct event *event, const struct outgoing *row);
 
 #endif

@@ -22,6 +22,19 @@ static void encode_export_question(struct buffer *out, const struct question *qu
         buffer_text(out, ",\"answer\":");
         encode_text(out, question->answer);
     }
+    if (question->approved) {
+        buffer_text(out, ",\"approved\":true");
+    }
+    if (question->open) {
+        buffer_text(out, ",\"open\":true");
+    }
+    if (question->warning != NULL) {
+        buffer_text(out, ",\"warning\":");
+        encode_text(out, question->warning);
+    }
+    if (question->answered > 0) {
+        buffer_format(out, ",\"answered\":%u", question->answered);
+    }
     buffer_text(out, "}");
 }
 

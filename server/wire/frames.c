@@ -128,7 +128,7 @@ static void outlet_note(struct outlet *outlet, const struct event *event,
                         const struct change *change) {
     for (int view = 0; view < VIEW_COUNT; view++) {
         if (change->kind == CHANGE_PRESENCE || change_visible(event, change, (enum view)view)) {
-            stream_note(&outlet->streams[view], change);
+            stream_note(&outlet->streams[view], event, change);
         }
     }
 }

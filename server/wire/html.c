@@ -19,6 +19,7 @@ static const struct {
     [HTML_MODERATOR] = {"moderator", "html.moderator.title"},
     [HTML_STAGE] = {"stage", "html.stage.title"},
     [HTML_ORGANISER] = {"organiser", "html.organiser.title"},
+    [HTML_CALLBACK] = {"callback", "html.callback.title"},
 };
 
 static void paragraph(struct buffer *out, enum language language, const char *key) {

@@ -17,6 +17,7 @@ enum html_page {
     HTML_MODERATOR,
     HTML_STAGE,
     HTML_ORGANISER,
+    HTML_CALLBACK, /* where other servers send an organiser back to */
     HTML_PAGE_COUNT
 };
 

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "wire/encode.h"
 #include "wire/html.h"
 #include "wire/shell.h"
 #include "wire/words.h"
@@ -51,6 +52,29 @@ static void question_append(struct buffer *out, const struct event *event,
         tagged_words(out, "h3", language, "html.question.answer");
         tagged_text(out, "p", question->answer);
         buffer_text(out, "</div>");
+    }
+}
+
+/* Where else the question stands. */
+static void posts_append(struct buffer *out, const struct event *event,
+                         const struct question *question, enum language language) {
+    static const char *const names[NETWORK_COUNT] = {
+        [NETWORK_MASTODON] = "Mastodon", [NETWORK_BLUESKY] = "Bluesky", [NETWORK_X] = "X"};
+    uint32_t first, count = event_posts(event, question->number, &first);
+    for (uint32_t i = first; i < first + count; i++) {
+        const struct outgoing *row = &event->outgoing[i];
+        if (!post_public(event, row)) {
+            continue;
+        }
+        const struct account *account = event_account(event, row->account);
+        buffer_text(out, "<p class=\"q-foot\"><span>");
+        words_fill(out, language, "html.question.also",
+                   (struct word_value[]){{"network", names[account->network]}, {0}});
+        buffer_text(out, "</span> <a rel=\"noopener noreferrer nofollow\" href=\"");
+        html_text(out, row->url);
+        buffer_text(out, "\" dir=\"auto\">");
+        html_text(out, account->name);
+        buffer_text(out, "</a></p>");
     }
 }
 
@@ -226,6 +250,7 @@ void html_question(struct buffer *out, const struct event *event, const struct q
                (struct word_value[]){{"number", number}, {0}});
     buffer_text(&content, "</h2>");
     question_append(&content, event, question, language, false);
+    posts_append(&content, event, question, language);
     buffer_format(&content, "</article><p><a href=\"/e/%s\">", event->slug);
     html_words(&content, language, "html.question.back");
     buffer_text(&content, "</a></p></main>");

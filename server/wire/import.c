@@ -31,6 +31,7 @@ static const struct member EVENT_MEMBERS[] = {
     {"ask_burst", MEMBER_NUMBER, false, 0, 0},
     {"ask_seconds", MEMBER_NUMBER, false, 0, 0},
     {"retention", MEMBER_NUMBER, false, 0, 0},
+    PUBLISH_SETTINGS, /* older exports lack them */
     {0},
 };
 
@@ -56,6 +57,10 @@ static const struct member QUESTION_MEMBERS[] = {
     {"reason", MEMBER_WORD, true, 0, 0},
     {"text", MEMBER_TEXT, true, LIMIT_QUESTION_BYTES, LIMIT_QUESTION_GRAPHEMES},
     {"answer", MEMBER_TEXT, true, LIMIT_ANSWER_BYTES, LIMIT_ANSWER_GRAPHEMES},
+    {"approved", MEMBER_FLAG, true, 0, 0},
+    {"open", MEMBER_FLAG, true, 0, 0},
+    {"warning", MEMBER_TEXT, true, LIMIT_WARNING_BYTES, LIMIT_WARNING_GRAPHEMES},
+    {"answered", MEMBER_NUMBER, true, 0, 0},
     {0},
 };
 
@@ -148,6 +153,12 @@ static enum refusal import_question(struct event *event, const json_t *part) {
     if (object_has(part, "answer")) {
         question.answer = memory_text(object_text(part, "answer"));
     }
+    if (object_has(part, "warning")) {
+        question.warning = memory_text(object_text(part, "warning"));
+    }
+    question.approved = object_flag(part, "approved");
+    question.open = object_flag(part, "open");
+    question.answered = object_number(part, "answered");
     event_restore_question(event, &question);
     return REFUSAL_OK;
 }
@@ -170,6 +181,7 @@ static enum refusal import_head(struct event *event, const json_t *object) {
         return REFUSAL_BAD_SLUG;
     }
     uint32_t mask;
+    event->settings = settings_default(0);
     return settings_read(part, &event->settings, &mask);
 }
 

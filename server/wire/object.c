@@ -43,21 +43,23 @@ json_t *object_read(const uint8_t *bytes, size_t length, size_t depth) {
     return object;
 }
 
-static enum refusal integer_check(const json_t *value, json_int_t maximum) {
+static enum refusal integer_check(const json_t *value, json_int_t minimum, json_int_t maximum) {
     if (!json_is_integer(value)) {
         return REFUSAL_BAD_MESSAGE;
     }
     json_int_t number = json_integer_value(value);
-    return number >= 0 && number <= maximum ? REFUSAL_OK : REFUSAL_BAD_VALUE;
+    return number >= minimum && number <= maximum ? REFUSAL_OK : REFUSAL_BAD_VALUE;
 }
 
 static enum refusal member_check(const json_t *value, const struct member *member) {
     bool right = false;
     switch (member->type) {
     case MEMBER_NUMBER:
-        return integer_check(value, UINT32_MAX);
+        return integer_check(value, 0, UINT32_MAX);
+    case MEMBER_SIGNED:
+        return integer_check(value, INT32_MIN, INT32_MAX);
     case MEMBER_BIG:
-        return integer_check(value, INT64_MAX);
+        return integer_check(value, 0, INT64_MAX);
     case MEMBER_FLAG:
         right = json_is_boolean(value);
         break;
@@ -142,6 +144,10 @@ bool object_has(const json_t *object, const char *name) {
 
 uint32_t object_number(const json_t *object, const char *name) {
     return (uint32_t)json_integer_value(json_object_get(object, name));
+}
+
+int32_t object_signed(const json_t *object, const char *name) {
+    return (int32_t)json_integer_value(json_object_get(object, name));
 }
 
 uint64_t object_big(const json_t *object, const char *name) {

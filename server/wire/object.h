@@ -13,6 +13,7 @@
 
 enum member_type {
     MEMBER_NUMBER, /* integer, 0 to 2³²−1 */
+    MEMBER_SIGNED, /* integer, −2³¹ to 2³¹−1 */
     MEMBER_BIG,    /* integer, 0 to 2⁶³−1 */
     MEMBER_FLAG,   /* true or false */
     MEMBER_BYTES,  /* base64url of exactly `bytes` bytes */
@@ -44,6 +45,7 @@ enum refusal object_check_text(const char *text, size_t bytes, size_t graphemes)
 
 bool object_has(const json_t *object, const char *name);
 uint32_t object_number(const json_t *object, const char *name); /* 0 when it is not there */
+int32_t object_signed(const json_t *object, const char *name);
 uint64_t object_big(const json_t *object, const char *name);
 bool object_flag(const json_t *object, const char *name);
 const char *object_text(const json_t *object, const char *name); /* borrowed; NULL: not there */

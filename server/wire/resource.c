@@ -13,6 +13,7 @@
 #include "wire/export.h"
 #include "wire/gzip.h"
 #include "wire/html.h"
+#include "wire/picture.h"
 
 #define JSON_TYPE "application/json"
 #define SWEEP_MS  10000 /* how often entries that nobody asks for are looked for */
@@ -45,20 +46,15 @@ struct errand {
 };
 
 struct resources {
-    struct journal *journal;
-    struct frames *frames;
-    const char *public_url;
+    const struct wire *wire;
     pthread_mutex_t mutex;
     struct table entries;
     int64_t swept_at;
 };
 
-struct resources *resources_new(struct journal *journal, struct frames *frames,
-                                const char *public_url) {
+struct resources *resources_new(const struct wire *wire) {
     struct resources *resources = memory_new(sizeof *resources);
-    resources->journal = journal;
-    resources->frames = frames;
-    resources->public_url = public_url;
+    resources->wire = wire;
     INVARIANT(pthread_mutex_init(&resources->mutex, NULL) == 0);
     resources->entries = table_make(EVENT_ID_BYTES + 1);
     return resources;
@@ -97,6 +93,7 @@ static const char *kind_type(enum resource_kind kind) {
     case RESOURCE_SNAPSHOT_STAFF:
     case RESOURCE_KEYS:
     case RESOURCE_EXPORT_JSON:
+    case RESOURCE_AVATAR: /* that there is none */
     case RESOURCE_CACHED:
         break;
     }
@@ -120,30 +117,51 @@ static struct shared *missing_make(enum resource_kind kind) {
     return plain;
 }
 
+/* The networks that an organiser can connect, 1 << enum network each. */
+static unsigned offers(const struct bridge *bridge) {
+    unsigned all = 0;
+    for (int network = 0; network < NETWORK_COUNT; network++) {
+        all |= bridge_offers(bridge, (enum network)network) ? 1u << network : 0;
+    }
+    return all;
+}
+
+/* The picture as it came; its type is found again from its bytes. */
+static bool encode_avatar(struct buffer *out, const struct event *event, uint32_t id) {
+    const struct account *account = event_account(event, id);
+    if (account == NULL || account->state == ACCOUNT_LEFT || account->avatar == NULL ||
+        picture_type(account->avatar, account->avatar_bytes) == NULL) {
+        return false;
+    }
+    buffer_append(out, account->avatar, account->avatar_bytes);
+    return true;
+}
+
 /* False: there is nothing to encode. */
 static bool kind_encode(const struct resources *resources, const struct event *event,
                         enum resource_kind kind, uint32_t number, struct buffer *out) {
     const struct question *question = event_question(event, number);
     switch (kind) {
     case RESOURCE_SNAPSHOT_PUBLIC:
-        encode_snapshot(out, event, VIEW_PUBLIC, resources->public_url);
+        encode_snapshot(out, event, VIEW_PUBLIC, resources->wire->public_url, 0);
         return true;
     case RESOURCE_SNAPSHOT_STAFF:
-        encode_snapshot(out, event, VIEW_STAFF, resources->public_url);
+        encode_snapshot(out, event, VIEW_STAFF, resources->wire->public_url,
+                        offers(resources->wire->bridge));
         return true;
     case RESOURCE_KEYS:
         encode_keys(out, event);
         return true;
     case RESOURCE_LIST_DE:
     case RESOURCE_LIST_EN:
-        html_list(out, event, kind_language(kind), resources->public_url);
+        html_list(out, event, kind_language(kind), resources->wire->public_url);
         return true;
     case RESOURCE_QUESTION_DE:
     case RESOURCE_QUESTION_EN:
         if (question == NULL || !question_shown(question, VIEW_PUBLIC)) {
             return false;
         }
-        html_question(out, event, question, kind_language(kind), resources->public_url);
+        html_question(out, event, question, kind_language(kind), resources->wire->public_url);
         return true;
     case RESOURCE_EXPORT_JSON:
         export_json(out, event);
@@ -152,8 +170,10 @@ static bool kind_encode(const struct resources *resources, const struct event *e
         export_csv(out, event);
         return true;
     case RESOURCE_EXPORT_MARKDOWN:
-        export_markdown(out, event, resources->public_url);
+        export_markdown(out, event, resources->wire->public_url);
         return true;
+    case RESOURCE_AVATAR:
+        return encode_avatar(out, event, number);
     case RESOURCE_CACHED:
         break;
     }
@@ -171,7 +191,7 @@ static int bytes_make(const struct resources *resources, const struct event *eve
     }
     *plain = there ? shared_new(out.data, out.length) : missing_make(kind);
     buffer_clear(&out);
-    frames_open(event, known, resources->frames);
+    frames_open(event, known, resources->wire->frames);
     if (event == NULL && known) {
         return 503; /* not readable now, but not gone */
     }
@@ -183,7 +203,9 @@ static struct resource *resource_new(enum resource_kind kind, int status, struct
     struct resource *resource = memory_new(sizeof *resource);
     resource->kind = kind;
     resource->status = status;
-    resource->type = kind_type(kind);
+    resource->type = kind == RESOURCE_AVATAR && status == 200
+                         ? picture_type(plain->bytes, plain->length)
+                         : kind_type(kind);
     resource->plain = shared_hold(plain);
     memcpy(resource->etag, etag, sizeof resource->etag);
     return resource;
@@ -303,7 +325,7 @@ static void entry_get(struct resources *resources, const uint8_t event[EVENT_ID_
     }
     (void)pthread_mutex_unlock(&resources->mutex);
     if (read) {
-        journal_read(resources->journal, event, entry_read, entry);
+        journal_read(resources->wire->journal, event, entry_read, entry);
     }
 }
 
@@ -328,11 +350,11 @@ void resources_get(struct resources *resources, const uint8_t event[EVENT_ID_BYT
     }
     struct errand *errand = memory_new(sizeof *errand);
     *errand = (struct errand){.owner = resources, .kind = kind, .number = number, .waiter = waiter};
-    journal_read(resources->journal, event, errand_read, errand);
+    journal_read(resources->wire->journal, event, errand_read, errand);
 }
 
 void resource_finish(struct resources *resources, struct resource *resource) {
-    if (resource->gzip != NULL) {
+    if (resource->gzip != NULL || resource->kind == RESOURCE_AVATAR) {
         return;
     }
     struct shared *gzip = NULL;

@@ -11,7 +11,7 @@
 #include "base/queue.h"
 #include "base/shared.h"
 #include "journal/journal.h"
-#include "wire/frames.h"
+#include "wire/session.h"
 
 enum resource_kind {
     RESOURCE_SNAPSHOT_PUBLIC,
@@ -25,6 +25,7 @@ enum resource_kind {
     RESOURCE_EXPORT_JSON,
     RESOURCE_EXPORT_CSV,
     RESOURCE_EXPORT_MARKDOWN,
+    RESOURCE_AVATAR, /* the picture of an account */
 };
 
 /* The answer; comes through `reply` of the request. Freed with resource_free. */
@@ -42,14 +43,13 @@ struct resource {
 
 struct resources;
 
-/* Borrows its arguments. Whatever is encoded opens the event's rings in `frames`, so that who comes
- * with a snapshot finds what follows it. */
-struct resources *resources_new(struct journal *journal, struct frames *frames,
-                                const char *public_url);
+/* Borrows `wire`, whose members are looked at from the first request on. Whatever is encoded opens
+ * the event's rings in its frames, so that who comes with a snapshot finds what follows it. */
+struct resources *resources_new(const struct wire *wire);
 /* After journal_stop: every request has been answered then. */
 void resources_free(struct resources *resources);
-/* Asks for one; `number` is the question's, else 0. The answer is pushed to `reply` with `handle`:
- * soon, perhaps before this returns. */
+/* Asks for one; `number` is the question's or the account's, else 0. The answer is pushed to
+ * `reply` with `handle`: soon, perhaps before this returns. */
 void resources_get(struct resources *resources, const uint8_t event[EVENT_ID_BYTES],
                    enum resource_kind kind, uint32_t number, struct queue *reply, uint64_t handle);
 /* To be called by the receiving thread: compresses, if this thread is the first with these bytes.

@@ -167,7 +167,11 @@ static enum refusal session_command(struct session *session, const char *name, u
         request->reply = session->replies;
         request->handle = session->handle;
         session->waiting++;
-        journal_submit(session->wire->journal, request);
+        if ((row->flags & ROW_BRIDGE) != 0) {
+            bridge_submit(session->wire->bridge, request);
+        } else {
+            journal_submit(session->wire->journal, request);
+        }
     }
     return refusal;
 }
@@ -239,6 +243,8 @@ void session_answer(struct session *session, const struct journal_request *reque
     session->waiting--;
     if (request->refusal != REFUSAL_OK) {
         answer_error(answer, &request->id, request->refusal, session->language);
+    } else if (request->answer != NULL) {
+        buffer_format(answer, "{\"id\":%u,\"ok\":%s}", request->id, request->answer);
     } else if (request->command.kind == COMMAND_TALK_ADD) {
         buffer_format(answer, "{\"id\":%u,\"ok\":{\"talk\":%u}}", request->id, request->result);
     } else if (request->command.kind == COMMAND_LINK) {

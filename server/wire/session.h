@@ -9,12 +9,14 @@
 
 #include "base/bucket.h"
 #include "base/buffer.h"
+#include "bridge/bridge.h"
 #include "journal/journal.h"
 #include "wire/frames.h"
 
 /* What all sessions of the server share; made by main. */
 struct wire {
     struct journal *journal;
+    struct bridge *bridge;
     struct frames *frames;
     struct buckets *asks;       /* per member */
     struct buckets *admissions; /* per address: new members */

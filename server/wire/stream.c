@@ -20,6 +20,7 @@ static void sets_make(struct stream *stream) {
     stream->votes = table_make(sizeof(uint32_t));
     stream->gone = table_make(sizeof(uint32_t));
     stream->orders = table_make(sizeof(uint32_t));
+    stream->accounts = table_make(sizeof(uint32_t));
 }
 
 static void sets_clear(struct stream *stream) {
@@ -27,6 +28,7 @@ static void sets_clear(struct stream *stream) {
     table_clear(&stream->votes);
     table_clear(&stream->gone);
     table_clear(&stream->orders);
+    table_clear(&stream->accounts);
 }
 
 void stream_start(struct stream *stream, enum view view, uint64_t seq) {
@@ -40,13 +42,38 @@ void stream_clear(struct stream *stream) {
     ring_clear(&stream->ring);
 }
 
-static void note_wiped(struct stream *stream) {
-    sets_clear(stream);
-    sets_make(stream);
-    stream->wiped = true;
+static void note_left(struct stream *stream, bool left) {
+    stream->left = stream->left || (left && stream->view == VIEW_STAFF);
 }
 
-void stream_note(struct stream *stream, const struct change *change) {
+static void note_wiped(struct stream *stream, const struct event *event) {
+    struct table accounts = stream->accounts;
+    stream->accounts = table_make(sizeof(uint32_t));
+    sets_clear(stream);
+    sets_make(stream);
+    stream->accounts = accounts;
+    stream->wiped = true;
+    note_left(stream, event->outgoing_count > 0);
+}
+
+static void note_gone(struct stream *stream, const struct event *event, uint32_t number) {
+    uint32_t first;
+    (void)table_remove(&stream->questions, &number);
+    (void)table_remove(&stream->votes, &number);
+    number_add(&stream->gone, number);
+    note_left(stream, event_posts(event, number, &first) > 0);
+}
+
+/* A row stands in its question, or among those that are left. */
+static void note_outgoing(struct stream *stream, const struct event *event, uint32_t number) {
+    if (event_question(event, number) != NULL) {
+        number_add(&stream->questions, number);
+    } else {
+        note_left(stream, true);
+    }
+}
+
+void stream_note(struct stream *stream, const struct event *event, const struct change *change) {
     switch (change->kind) {
     case CHANGE_CREATED:
     case CHANGE_SETTINGS:
@@ -66,12 +93,16 @@ void stream_note(struct stream *stream, const struct change *change) {
         number_add(&stream->orders, change->number);
         break;
     case CHANGE_GONE:
-        (void)table_remove(&stream->questions, &change->number);
-        (void)table_remove(&stream->votes, &change->number);
-        number_add(&stream->gone, change->number);
+        note_gone(stream, event, change->number);
+        break;
+    case CHANGE_ACCOUNT:
+        number_add(&stream->accounts, change->number);
+        break;
+    case CHANGE_OUTGOING:
+        note_outgoing(stream, event, change->number);
         break;
     case CHANGE_WIPED:
-        note_wiped(stream);
+        note_wiped(stream, event);
         break;
     case CHANGE_PRESENCE:
         stream->present = true;
@@ -90,7 +121,8 @@ void stream_note(struct stream *stream, const struct change *change) {
 
 static bool stream_urgent(const struct stream *stream) {
     return stream->questions.count > 0 || stream->gone.count > 0 || stream->orders.count > 0 ||
-           stream->talks || stream->settings || stream->wiped || stream->present;
+           stream->accounts.count > 0 || stream->talks || stream->settings || stream->wiped ||
+           stream->present || stream->left;
 }
 
 bool stream_waits(const struct stream *stream) {
@@ -138,6 +170,27 @@ static void encode_whole(struct stream *stream, const struct event *event, struc
         encode_talks(out, event);
         buffer_format(out, ",\"current\":%u}", event->current_talk);
     }
+    if (stream->accounts.count > 0) {
+        change_begin(out, "accounts");
+        buffer_text(out, ",\"accounts\":");
+        encode_accounts(out, event, stream->view);
+        buffer_text(out, "}");
+    }
+}
+
+/* Everybody sees an account's posts until it has left: with its state the questions change. */
+static void questions_of_accounts(struct stream *stream, const struct event *event) {
+    if (stream->view != VIEW_PUBLIC || stream->accounts.count == 0) {
+        return;
+    }
+    for (uint32_t i = 0; i < event->outgoing_count; i++) {
+        const struct outgoing *row = &event->outgoing[i];
+        const struct question *question = event_question(event, row->number);
+        if (question != NULL && question_shown(question, VIEW_PUBLIC) && row->url[0] != '\0' &&
+            table_get(&stream->accounts, &row->account) != NULL) {
+            number_add(&stream->questions, row->number);
+        }
+    }
 }
 
 static void encode_questions(struct stream *stream, const struct event *event, struct buffer *out) {
@@ -154,11 +207,17 @@ static void encode_questions(struct stream *stream, const struct event *event, s
         if (question != NULL) {
             change_begin(out, "question");
             buffer_text(out, ",");
-            encode_question_members(out, question, stream->view);
+            encode_question_members(out, event, question, stream->view);
             buffer_text(out, "}");
         }
     }
     free(numbers);
+    if (stream->left) {
+        change_begin(out, "left");
+        buffer_text(out, ",\"left\":");
+        encode_left(out, event);
+        buffer_text(out, "}");
+    }
 }
 
 static void encode_orders(struct stream *stream, const struct event *event, struct buffer *out) {
@@ -235,7 +294,7 @@ static void stream_told(struct stream *stream, int64_t now) {
     sets_clear(stream);
     sets_make(stream);
     stream->votes = votes;
-    stream->talks = stream->settings = stream->wiped = stream->present = false;
+    stream->talks = stream->settings = stream->wiped = stream->present = stream->left = false;
     stream->sent = stream->seq;
     stream->sent_at = now;
 }
@@ -253,6 +312,7 @@ bool stream_frame(struct stream *stream, const struct event *event, int64_t now,
                   stream->seq);
     size_t empty = out.length;
     encode_whole(stream, event, &out);
+    questions_of_accounts(stream, event);
     encode_questions(stream, event, &out);
     encode_votes(stream, event, &out);
     encode_orders(stream, event, &out);

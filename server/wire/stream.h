@@ -22,7 +22,8 @@ struct stream {
     uint64_t sent;                               /* of the last frame */
     int64_t sent_at;                             /* Unix ms; 0: never */
     struct table questions, votes, gone, orders; /* sets of numbers and, for orders, talk ids */
-    bool talks, settings, wiped, present;
+    struct table accounts;                       /* set of account ids */
+    bool talks, settings, wiped, present, left;
     int64_t allowance, allowed_at; /* bytes; Unix ms */
     uint32_t votes_after;          /* totals go on behind this number */
     struct ring ring;
@@ -31,8 +32,8 @@ struct stream {
 /* `seq` is where its frames begin. */
 void stream_start(struct stream *stream, enum view view, uint64_t seq);
 void stream_clear(struct stream *stream);
-/* Notes a change that the view sees. */
-void stream_note(struct stream *stream, const struct change *change);
+/* Notes a change that the view sees; the event is as of its commit. */
+void stream_note(struct stream *stream, const struct event *event, const struct change *change);
 bool stream_waits(const struct stream *stream); /* is anything noted that has not left? */
 /* The next frame, ready with its WebSocket header, if one may leave now: at most one per
  * FRAME_TICK_MS. True: `frame` is filled, the text is the caller's, and what it tells is no longer

@@ -102,6 +102,7 @@ class Place {
     if (!placed) {
       return message;
     }
+    const degree = Number(message.degree) ^ (how === "degree" ? 1 : 0);
     const question = this.named(signer);
     const key = { ...question, sign: question.sign };
     key.secret = how === "key" ? this.named("another").secret : key.secret;
@@ -110,14 +111,10 @@ class Place {
     const words = text(String(how === "text" ? "something else" : message.text));
     const number = (value) => u32(Number(value) >>> 0);
     const fields = {
-      ask: () => [
-        unb64(message.salt ?? ""),
-        number(message.talk),
-        Buffer.from([Number(message.degree)]),
-        words,
-      ],
+      ask: () => [unb64(message.salt ?? ""), number(message.talk), Buffer.from([degree]), words],
       edit: () => [number(message.rev), words],
       withdraw: () => [number(message.rev)],
+      degree: () => [number(message.rev), Buffer.from([degree])],
     };
     return { ...message, sig: key.sign(label, ...fields[label]()) };
   }
@@ -189,9 +186,10 @@ async function play(name, each) {
 }
 
 for (const name of [
-  ...["join", "ask", "edit", "withdraw", "vote", "unvote", "move", "pin", "settings"],
-  ...["talk_select", "talk_open", "talk_add", "talk_rename", "talk_order", "link", "wipe"],
-  ...["delete", "message"],
+  ...["join", "ask", "edit", "withdraw", "degree", "vote", "unvote", "move", "pin", "publish"],
+  ...["open", "warn", "post_retry", "post_drop", "settings", "talk_select", "talk_open"],
+  ...["talk_add", "talk_rename", "talk_order", "connect", "connect_finish", "connect_password"],
+  ...["account_test", "disconnect", "link", "wipe", "delete", "message"],
 ]) {
   test(name, { timeout: 120_000 }, async () => {
     const all = cases(name);

@@ -56,9 +56,16 @@ describe("help and errors", () => {
       "threads",
       "tls-cert",
       "tls-key",
+      "allow-peer",
+      "ca-file",
+      "plc-url",
+      "dns",
+      "x-client-id",
+      "x-client-secret",
+      "x-url",
     ]) {
       assert.match(out, new RegExp(`--${option}\\b`));
-      assert.match(out, new RegExp(`RAUTE_${option.toUpperCase().replace("-", "_")}\\b`));
+      assert.match(out, new RegExp(`RAUTE_${option.toUpperCase().replaceAll("-", "_")}\\b`));
     }
   });
   test("what is wrong is said, and the exit code tells", async () => {
@@ -73,6 +80,18 @@ describe("help and errors", () => {
     await fails(["serve", "--threads", "0", ...data], /threads/);
     await fails(["serve", "--tls-cert", "x.pem", ...data], /tls/i);
     await fails(["serve", "--public-url", "ftp://x", ...data], /public|url/i);
+    const peers = Array.from({ length: 17 }, (_, at) => `localhost:${8000 + at}`);
+    const each = peers.flatMap((peer) => ["--allow-peer", peer]);
+    await fails(["serve", ...each, ...data], /sixteen.*allow-peer/);
+    const env = { RAUTE_ALLOW_PEER: peers.join(" ") };
+    await fails(["serve", ...data], /sixteen.*allow-peer/, { env });
+    const here = ["--listen", `127.0.0.1:${await freePort()}`, ...data];
+    await fails(["serve", "--allow-peer", "localhost", ...here], /allow-peer|HOST:PORT/);
+    await fails(["serve", "--ca-file", "/gibt/es/nicht.pem", ...here], /ca-file|nicht\.pem/);
+    await fails(["serve", "--dns", "nowhere", ...here], /dns/i);
+    await fails(["serve", "--plc-url", "ftp://x", ...here], /plc/i);
+    await fails(["serve", "--x-url", "nowhere", ...here], /x-url/i);
+    await fails(["serve", "--x-client-secret", "s", ...here], /x-client-id/i);
     await fails(["event", "create", ...data], /title|hashtag/i);
     await fails(["event", "create", "--title", "T", "--hashtag", "a b", ...data], /hashtag/i);
     await fails(["event", "links", "gibtesnicht", ...data], /\w/);

@@ -95,6 +95,45 @@ test("what is being answered or was cannot be edited", async () => {
   await asker.close();
 });
 
+test("its asker decides how far a question goes, also later", async () => {
+  const asker = await event.join();
+  const own = await asker.ask("Wie weit?", { degree: 1 });
+  const { n, degree } = await asker.released(own);
+  assert.equal(degree, 1);
+  await asker.command(own.degree(1, 0));
+  await member.until(() => question(n).degree === undefined, "in the room again");
+  await event.move(n, "listed", "hidden");
+  await asker.command(own.degree(2, 2));
+  await asker.refused(own.degree(2, 1), "stale");
+  await event.move(n, "hidden", "listed");
+  await member.until(() => question(n)?.degree === 2, "as me");
+  await asker.withdraw(own, 3);
+  await asker.close();
+});
+
+test("approved for outside is the text that was read", async () => {
+  const asker = await event.join();
+  const own = await asker.ask("Vorher?", { degree: 1 });
+  const { n } = await asker.released(own);
+  const moderator = await event.joinStaff();
+  const seen = () => moderator.view.questions.get(n);
+  await event.moderate("publish", { n, rev: 0 });
+  await moderator.until(() => seen().approved, "approved");
+  await asker.edit(own, 1, "Nachher?");
+  await moderator.until(() => seen().text === "Nachher?", "edited");
+  assert.equal(seen().approved, undefined);
+  const late = await event.post({ cmd: "publish", n, rev: 0 }, event.keys.moderator);
+  assert.deepEqual([late.status, late.error.code], [409, "stale"]);
+  await event.moderate("warn", { n, text: "Achtung" });
+  await moderator.until(() => seen().warning === "Achtung", "the warning");
+  await event.moderate("warn", { n });
+  await moderator.until(() => seen().warning === undefined, "no warning");
+  assert.equal(question(n).warning, undefined);
+  await asker.withdraw(own, 2);
+  await asker.close();
+  await moderator.close();
+});
+
 test("talks: add, rename, order, select, close", async () => {
   const { talk } = await event.organise("talk_add", { title: "Zweiter" });
   await event.organise("talk_rename", { talk, title: "Zweiter Vortrag" });
@@ -135,10 +174,18 @@ test("settings, their ranges", async () => {
     hashtags: ["Eins", "Zwei"],
     language: "en",
     retention: 7,
+    publish: "all",
+    publish_delay: 0,
+    offset: -210,
   });
   await member.until(
     ({ event: shown }) =>
-      shown.title === "Neuer Titel" && shown.hashtags.length === 2 && shown.language === "en",
+      shown.title === "Neuer Titel" &&
+      shown.hashtags.length === 2 &&
+      shown.language === "en" &&
+      shown.publish === "all" &&
+      shown.publish_delay === 0 &&
+      shown.offset === -210,
     "all see it",
   );
   const now = Math.floor(Date.now() / 60_000);
@@ -151,6 +198,10 @@ test("settings, their ranges", async () => {
     { retention: 366 },
     { retention: -1 },
     { moderation: "never" },
+    { publish: "some" },
+    { publish_delay: 3601 },
+    { offset: 841 },
+    { offset: -841 },
     { start: now, end: now - 1 },
     { start: now, end: now + 31 * 1440 },
     { hashtags: [] },

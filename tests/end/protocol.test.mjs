@@ -330,6 +330,40 @@ describe("HTTP", () => {
   });
 });
 
+describe("addresses of OAuth", () => {
+  test("the callback page: kept by nobody, whatever the query", async () => {
+    const code = "c".repeat(6000);
+    for (const query of [
+      "",
+      "?error=access_denied",
+      `?code=${code}&state=s&iss=https%3A%2F%2Fx.example`,
+    ]) {
+      const page = await request(`${server.url}/oauth/callback${query}`);
+      assert.equal(page.status, 200, query.slice(0, 20));
+      assert.match(page.headers["content-type"], /^text\/html/);
+      assert.match(
+        page.headers["content-security-policy"],
+        /^default-src 'none'; script-src 'self'/,
+      );
+      assert.equal(page.headers["cache-control"], "no-store");
+      assert.equal(page.headers["referrer-policy"], "no-referrer");
+      assert.ok(!page.text.includes("cccc"));
+    }
+    assert.ok(!server.log.includes("cccc"));
+  });
+  test("client metadata are for https alone", async () => {
+    const { status, json } = await request(`${server.url}/oauth/client.json`);
+    assert.deepEqual([status, json.error.code], [404, "unknown"]);
+    const public_ = await Server.start({ args: ["--public-url", "https://raute.example"] });
+    const answer = await request(`${public_.url}/oauth/client.json`);
+    assert.equal(answer.status, 200);
+    assert.equal(answer.headers["content-type"], "application/json");
+    assert.equal(answer.json.client_id, "https://raute.example/oauth/client.json");
+    assert.deepEqual(answer.json.redirect_uris, ["https://raute.example/oauth/callback"]);
+    await public_.stop();
+  });
+});
+
 test("every thread serves the same event", async () => {
   const event = await server.event({ hashtag: "Faeden" });
   const crowd = await Promise.all(Array.from({ length: 24 }, () => event.join()));

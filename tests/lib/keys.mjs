@@ -74,6 +74,11 @@ export class QuestionKey {
   withdraw(rev) {
     return { cmd: "withdraw", key: this.key, rev, sig: this.sign("withdraw", u32(rev)) };
   }
+
+  degree(rev, degree) {
+    const sig = this.sign("degree", u32(rev), Buffer.from([degree]));
+    return { cmd: "degree", key: this.key, rev, degree, sig };
+  }
 }
 
 // ask and edit all look alike on the line: trailing spaces to a multiple of 1,024 bytes.

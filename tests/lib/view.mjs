@@ -11,6 +11,9 @@ export class View {
     this.talks = snapshot.talks;
     this.current = snapshot.current;
     this.present = snapshot.present;
+    this.accounts = snapshot.accounts;
+    this.left = snapshot.left;
+    this.offers = snapshot.offers;
     this.questions = new Map(snapshot.questions.map((question) => [question.n, question]));
     this.orders = new Map(snapshot.orders);
     this.gap = false;
@@ -48,7 +51,9 @@ export class View {
         this.current = change.current;
         return;
       case "event":
-        this.event = change.event;
+      case "accounts":
+      case "left":
+        this[kind] = change[kind];
         return;
       case "wiped":
         this.questions.clear();
@@ -61,10 +66,10 @@ export class View {
 
   // As a snapshot says it, but for what is outside seq.
   get state() {
-    const { seq, event, talks, current } = this;
+    const { seq, event, talks, current, accounts, left } = this;
     const questions = [...this.questions.values()].sort((a, b) => a.n - b.n);
     const orders = [...this.orders].filter(([, order]) => order.length).sort(([a], [b]) => a - b);
-    return { seq, event, talks, current, questions, orders };
+    return { seq, event, talks, current, accounts, left, questions, orders };
   }
 }
 

@@ -76,6 +76,8 @@ const question = (name, talk, degree, text, edits) => {
             text: edited,
             edit: sign("raute.1/edit", u32(rev), T(edited)),
             withdraw: sign("raute.1/withdraw", u32(rev)),
+            to: rev % 3,
+            degree: sign("raute.1/degree", u32(rev), u8(rev % 3)),
         })),
     };
 };

@@ -108,6 +108,28 @@ test("withdrawn, wiped, talks and settings", () => {
   assert.equal(renamed.event.title, "Neu");
 });
 
+test("accounts and what is left of gone questions come whole each time", () => {
+  const account = { id: 1, network: "bluesky", name: "@hro.example", limit: 300, link: 0 };
+  const left = { n: 3, account: 1, kind: "question", state: "ready", act: "delete" };
+  const model = modelOf({ accounts: [account], offers: ["x"] });
+  const now = after(
+    model,
+    frameOf(15, 17, [
+      { k: "accounts", accounts: [account, { ...account, id: 2 }] },
+      { k: "left", left: [left] },
+    ]),
+  );
+  assert.deepEqual(
+    now.accounts.map(({ id }) => id),
+    [1, 2],
+  );
+  assert.deepEqual(numbers(now.left), [3]);
+  assert.deepEqual(now.offers, ["x"]);
+  const later = after(now, frameOf(17, 18, [{ k: "left", left: [] }]));
+  assert.deepEqual([later.left.length, later.accounts.length], [0, 2]);
+  assert.equal(later.accounts, now.accounts, "the same list, so that rows need no new drawing");
+});
+
 const mixed = modelOf({
   questions: [
     questionOf(1, { votes: 5 }),

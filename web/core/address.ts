@@ -13,6 +13,11 @@ export function questionAddress(slug: string, n: number): string {
     return `/e/${slug}/q/${n}`;
 }
 
+/* For people elsewhere: `base` is the server's public address. */
+export function publicAddress(base: string, slug: string, n: number): string {
+    return base.replace(/\/$/, "") + questionAddress(slug, n);
+}
+
 /* What people typed as a code: a slug, a hashtag or the whole address. "" when it can be none. */
 export function slugOfTyped(typed: string): string {
     const last =

@@ -74,6 +74,10 @@ export function withdrawMessage(event: Uint8Array, key: Uint8Array, rev: number)
     return join(label("raute.1/withdraw"), event, key, uint(rev, 4));
 }
 
+export function degreeMessage(event: Uint8Array, key: Uint8Array, rev: number, degree: number): Uint8Array {
+    return join(label("raute.1/degree"), event, key, uint(rev, 4), uint(degree, 1));
+}
+
 export function sign(key: QuestionKey, message: Uint8Array): Uint8Array {
     return ed25519.sign(message, key.secret);
 }

@@ -1,6 +1,6 @@
-/* What was tapped and typed, kept until the server has it: questions, edits, withdrawals, votes. Written
+/* What was tapped and typed, kept until the server has it: questions, edits, degrees, withdrawals, votes. Written
  * to storage before anything is sent and sent again after every loss; doing it twice is doing it once
- * (same key, same revision, same vote). At most one ask or edit per release, and withdrawals minutes
+ * (same key, same revision, same vote). At most one ask, edit or degree per release, and withdrawals minutes
  * apart, so that two questions of one browser do not come together. */
 
 import { effect, signal } from "@preact/signals";
@@ -11,13 +11,17 @@ import {
     editOwn,
     isTemporary,
     newOwn,
+    ownFromKept,
     questionOf,
     reconcileOwn,
     taskOf,
+    triedOwn,
+    turnOwn,
     withdrawOwn,
     type Own,
     type Task,
 } from "./own";
+import type { Degree } from "./protocol";
 import type { Model } from "./state";
 import type { EventStore } from "./storage";
 
@@ -97,9 +101,10 @@ export class Outbox {
     }
 
     /* `text` in normal form. Throws where the browser has no random numbers. */
-    ask(talk: number, text: string): void {
+    ask(talk: number, text: string, degree: Degree = 0): void {
         this.seed();
-        const own = newOwn(toBase64(randomBytes(16)), talk, text, Math.floor(this.now() / 60_000));
+        const minute = Math.floor(this.now() / 60_000);
+        const own = newOwn(toBase64(randomBytes(16)), talk, text, degree, minute);
         this.writeOwn((all) => [...all, own]);
         void this.run();
     }
@@ -109,6 +114,12 @@ export class Outbox {
         this.change(salt, (own) =>
             own.text === text && own.edit === null ? own : editOwn(own, text, this.storedRev(own)),
         );
+        void this.run();
+    }
+
+    setDegree(salt: string, degree: Degree): void {
+        this.pauses.delete(salt);
+        this.change(salt, (own) => turnOwn(own, degree, this.storedRev(own)));
         void this.run();
     }
 
@@ -164,13 +175,17 @@ export class Outbox {
     }
 
     private load(): void {
-        this.own.value = this.store.read<readonly Own[]>("own", []);
+        this.own.value = this.keptOwn();
         this.votes.value = this.store.read<Votes>("votes", { given: [], waiting: [] });
+    }
+
+    private keptOwn(): readonly Own[] {
+        return this.store.read<readonly Own[]>("own", []).map(ownFromKept);
     }
 
     /* Read, changed, written in one go: another tab may have written since. */
     private writeOwn(update: (all: readonly Own[]) => readonly Own[]): void {
-        const before = this.store.read<readonly Own[]>("own", []);
+        const before = this.keptOwn();
         const after = update(before);
         if (after !== before) {
             this.store.write("own", after);
@@ -346,10 +361,10 @@ export class Outbox {
         const pair = keys.questionKey(this.seed(), event, salt);
         const key = toBase64(pair.key);
         this.takeSlot(task, model.event.release);
-        this.change(own.salt, (newest) => ({ ...newest, key, tried: true }));
+        this.change(own.salt, (newest) => ({ ...triedOwn(newest, task), key }));
         switch (task) {
             case "ask": {
-                const ask = { salt, talk: own.talk, degree: 0, text: own.text };
+                const ask = { salt, talk: own.talk, degree: own.degree, text: own.text };
                 const sig = toBase64(keys.sign(pair, keys.askMessage(event, pair.key, ask)));
                 return this.connection.command("ask", { key, ...ask, salt: own.salt, sig });
             }
@@ -357,6 +372,11 @@ export class Outbox {
                 const { rev, text } = own.edit ?? { rev: own.rev, text: own.text };
                 const sig = toBase64(keys.sign(pair, keys.editMessage(event, pair.key, rev, text)));
                 return this.connection.command("edit", { key, rev, text, sig });
+            }
+            case "degree": {
+                const { rev, degree } = own.turn ?? own;
+                const sig = toBase64(keys.sign(pair, keys.degreeMessage(event, pair.key, rev, degree)));
+                return this.connection.command("degree", { key, rev, degree, sig });
             }
             case "withdraw": {
                 const rev = Math.max(own.rev, this.storedRev(own)) + 1;

@@ -1,39 +1,54 @@
 /* One's own questions as this browser keeps them, and what becomes of each when the server answers.
  * Pure: no clock, no storage, no network. The outbox (outbox.ts) drives it. */
 
-import type { Question } from "./protocol";
+import type { Degree, Question } from "./protocol";
+
+/* A signed step that waits for its answer. */
+interface Step {
+    readonly rev: number;
+    readonly tried?: boolean; /* it may have arrived although no answer came */
+}
 
 export interface Own {
     readonly salt: string; /* names the question in this browser; its key is derived from it */
     readonly key: string; /* "" until derived */
     readonly talk: number;
     readonly text: string; /* as last acknowledged, or as typed when that has not happened yet */
+    readonly degree: Degree; /* likewise */
     readonly minute: number; /* when it was typed: known here only */
     readonly stage: "waiting" | "sent" | "refused";
     readonly tried: boolean; /* it may have arrived although no answer came */
     readonly rev: number; /* last acknowledged */
-    readonly edit: { readonly rev: number; readonly text: string } | null;
+    readonly edit: (Step & { readonly text: string }) | null;
+    readonly turn: (Step & { readonly degree: Degree }) | null; /* another degree */
     readonly leaving: boolean; /* to be withdrawn */
     readonly seen: number | null; /* seq at which it first had a number */
     /* The last refusal's code; `late`: the edit was taken, but its question left the list before. */
     readonly refusal: string | null;
 }
 
-export function newOwn(salt: string, talk: number, text: string, minute: number): Own {
+export function newOwn(salt: string, talk: number, text: string, degree: Degree, minute: number): Own {
     return {
         salt,
         talk,
         text,
+        degree,
         minute,
         key: "",
         stage: "waiting",
         tried: false,
         rev: 0,
         edit: null,
+        turn: null,
         leaving: false,
         seen: null,
         refusal: null,
     };
+}
+
+/* As kept by this version or by one that knew no degrees. */
+export function ownFromKept(kept: Own): Own {
+    return { ...kept, degree: kept.degree ?? 0, turn: kept.turn ?? null };
 }
 
 /* The tag of a key: its first 8 bytes, in base64url. Ten letters are 60 of its 64 bits. */
@@ -50,7 +65,7 @@ export function questionOf(own: Own, questions: Iterable<Question>): Question | 
     return undefined;
 }
 
-export type Task = "ask" | "edit" | "withdraw";
+export type Task = "ask" | "edit" | "degree" | "withdraw";
 
 export function taskOf(own: Own): Task | null {
     if (own.leaving) {
@@ -59,7 +74,39 @@ export function taskOf(own: Own): Task | null {
     if (own.stage === "waiting") {
         return "ask";
     }
-    return own.stage === "sent" && own.edit !== null ? "edit" : null;
+    if (own.stage !== "sent") {
+        return null;
+    }
+    const { edit, turn } = own;
+    if (edit !== null && (turn === null || edit.rev <= turn.rev)) {
+        return "edit"; /* the lower revision first */
+    }
+    return turn === null ? null : "degree";
+}
+
+/* The degree as its asker wants it. */
+export function degreeOf(own: Own, question: Question | undefined): Degree {
+    return (
+        own.turn?.degree ?? (question !== undefined && question.text !== null ? question.degree : own.degree)
+    );
+}
+
+/* In the place of the step that it replaces, but past it where that may have arrived; else behind the other. */
+function nextRev(own: Own, storedRev: number, replaced: Step | null, other: Step | null): number {
+    const known = Math.max(own.rev, storedRev);
+    return replaced === null
+        ? Math.max(known, other?.rev ?? 0) + 1
+        : Math.max(known + 1, replaced.rev + (replaced.tried ? 1 : 0));
+}
+
+/* A step about to be sent. */
+export function triedOwn(own: Own, task: Task): Own {
+    return {
+        ...own,
+        tried: true,
+        edit: task === "edit" && own.edit !== null ? { ...own.edit, tried: true } : own.edit,
+        turn: task === "degree" && own.turn !== null ? { ...own.turn, tried: true } : own.turn,
+    };
 }
 
 /* A new text. What may have arrived already is changed by a signed edit, all else on the spot. */
@@ -67,12 +114,24 @@ export function editOwn(own: Own, text: string, storedRev: number): Own {
     if (own.stage !== "sent" && !own.tried) {
         return { ...own, text, stage: "waiting", refusal: null };
     }
-    return { ...own, edit: { rev: Math.max(own.rev, storedRev) + 1, text }, refusal: null };
+    const rev = nextRev(own, storedRev, own.edit, own.turn);
+    return { ...own, edit: { rev, text }, refusal: null };
+}
+
+/* Another degree, by the same rule. */
+export function turnOwn(own: Own, degree: Degree, storedRev: number): Own {
+    if (own.stage !== "sent" && !own.tried) {
+        return { ...own, degree };
+    }
+    const rev = nextRev(own, storedRev, own.turn, own.edit);
+    return { ...own, turn: { rev, degree }, refusal: null };
 }
 
 /* Null: it never left this browser, so there is nothing to withdraw. */
 export function withdrawOwn(own: Own): Own | null {
-    return own.stage !== "sent" && !own.tried ? null : { ...own, leaving: true, edit: null, refusal: null };
+    return own.stage !== "sent" && !own.tried
+        ? null
+        : { ...own, leaving: true, edit: null, turn: null, refusal: null };
 }
 
 type Verdict = "keep" | "retry" | "drop";
@@ -97,6 +156,8 @@ export function afterAnswer(own: Own, task: Task, code: string | null, storedRev
             return afterAsk(own, code);
         case "edit":
             return afterEdit(own, code, storedRev);
+        case "degree":
+            return afterTurn(own, code, storedRev);
         case "withdraw":
             return afterWithdraw(own, code, storedRev);
     }
@@ -117,15 +178,43 @@ function afterEdit(own: Own, code: string | null, storedRev: number): Outcome {
     }
     if (code === null) {
         const { rev, text } = own.edit;
-        return { own: { ...own, rev, text, edit: null, refusal: null }, verdict: "keep" };
+        const turn = above(own.turn, rev);
+        return { own: { ...own, rev, text, edit: null, turn, refusal: null }, verdict: "keep" };
     }
     if (code === "gone" || code === "unknown") {
         return { own, verdict: "drop" };
     }
     if (code === "stale" && storedRev + 1 !== own.edit.rev) {
-        return { own: { ...own, edit: { ...own.edit, rev: storedRev + 1 } }, verdict: "retry" };
+        return { own: { ...own, edit: moved(own.edit, storedRev + 1) }, verdict: "retry" };
     }
     return { own: { ...own, edit: null, refusal: code }, verdict: "keep" };
+}
+
+function afterTurn(own: Own, code: string | null, storedRev: number): Outcome {
+    if (own.turn === null) {
+        return { own, verdict: "keep" };
+    }
+    if (code === null) {
+        const { rev, degree } = own.turn;
+        const edit = above(own.edit, rev);
+        return { own: { ...own, rev, degree, turn: null, edit, refusal: null }, verdict: "keep" };
+    }
+    if (code === "gone" || code === "unknown") {
+        return { own, verdict: "drop" };
+    }
+    if (code === "stale" && storedRev + 1 !== own.turn.rev) {
+        return { own: { ...own, turn: moved(own.turn, storedRev + 1) }, verdict: "retry" };
+    }
+    return { own: { ...own, turn: null, refusal: code }, verdict: "keep" };
+}
+
+function moved<S extends Step>(step: S, rev: number): S {
+    return { ...step, rev, tried: false };
+}
+
+/* What still waits goes on from the revision just taken. */
+function above<S extends Step>(waiting: S | null, rev: number): S | null {
+    return waiting !== null && waiting.rev <= rev ? moved(waiting, rev + 1) : waiting;
 }
 
 function afterWithdraw(own: Own, code: string | null, storedRev: number): Outcome {
@@ -151,8 +240,7 @@ function reconcileSeen(own: Own, seq: number): Own {
 
 /* The acknowledged revision with another text: the release dropped the edit and kept the revision. */
 function reconcileText(own: Own, { rev, text }: Question): Own {
-    const dropped =
-        own.edit === null && own.rev > 0 && rev === own.rev && text !== null && text !== own.text;
+    const dropped = own.edit === null && own.rev > 0 && rev === own.rev && text !== null && text !== own.text;
     return dropped ? { ...own, text, refusal: "late" } : own;
 }
 

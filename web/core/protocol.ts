@@ -1,6 +1,22 @@
 /* The browser protocol raute.1 (server/wire/README.md): its objects as types, and the one place where
  * what the server sends is checked. Everything behind this file may trust its types. */
 
+import {
+    attempt,
+    bytes,
+    count,
+    flag,
+    link,
+    list,
+    malformed,
+    members,
+    oneOf,
+    optional,
+    text,
+    whole,
+    type Members,
+} from "./read";
+
 export const SUBPROTOCOL = "raute.1";
 export const QUESTION_GRAPHEMES = 500;
 export const QUESTION_BYTES = 3000;
@@ -22,6 +38,65 @@ export const QUESTION_STATES: readonly QuestionState[] = [
 export const DECLINE_REASONS = ["off_topic", "duplicate", "unclear", "rude", "personal", "other"] as const;
 export type DeclineReason = (typeof DECLINE_REASONS)[number];
 
+export type Publish = "off" | "approved" | "all";
+export type Degree = 0 | 1 | 2; /* in the room, under the hashtag, as me */
+export const NETWORKS = ["mastodon", "bluesky", "x"] as const;
+export type Network = (typeof NETWORKS)[number];
+export const ACCOUNT_STATES = ["connected", "expired", "refused", "leaving", "left"] as const;
+export type AccountState = (typeof ACCOUNT_STATES)[number];
+export const POST_KINDS = ["question", "answer", "open"] as const;
+export type PostKind = (typeof POST_KINDS)[number];
+export const POST_STATES = ["queued", "ready", "sending", "sent", "failed", "deleted"] as const;
+export type PostState = (typeof POST_STATES)[number];
+export const POST_ACTS = ["post", "edit", "delete"] as const;
+export type PostAct = (typeof POST_ACTS)[number];
+export const POST_TROUBLES = [
+    "unreachable",
+    "address",
+    "certificate",
+    "busy",
+    "limited",
+    "login",
+    "forbidden",
+    "rejected",
+    "missing",
+    "answer",
+] as const;
+export type PostTrouble = (typeof POST_TROUBLES)[number];
+
+/* The event's account on an open network. `state` and `server` are told to staff only. */
+export interface Account {
+    readonly id: number;
+    readonly network: Network;
+    readonly name: string;
+    readonly url: string | null;
+    readonly limit: number; /* characters of a post, as its network counts */
+    readonly link: number; /* what a link counts there; 0: its own length */
+    readonly state: AccountState | null;
+    readonly server: string | null;
+    readonly keeps: boolean; /* its server deletes nothing: posts are emptied instead */
+    readonly avatar: boolean;
+}
+
+/* What is out there of a question, or on its way. The public view knows only questions that are
+ * there: kind "question", state "sent", act "post". */
+export interface Post {
+    readonly account: number;
+    readonly kind: PostKind;
+    readonly state: PostState;
+    readonly act: PostAct;
+    readonly trouble: PostTrouble | null;
+    readonly dropped: boolean;
+    readonly emptied: boolean;
+    readonly url: string | null;
+    readonly due: number | null; /* queued: minute from which it may leave */
+}
+
+/* A post of a question that is gone. */
+export interface LeftPost extends Post {
+    readonly n: number;
+}
+
 /* `text` is null where this view may know of the question but not read it. */
 export interface Question {
     readonly n: number;
@@ -34,9 +109,13 @@ export interface Question {
     readonly text: string | null;
     readonly pinned: boolean;
     readonly edited: boolean;
-    readonly degree: number;
+    readonly degree: Degree;
     readonly answer: string | null;
     readonly reason: DeclineReason | null;
+    readonly open: boolean; /* asked to the hashtag by a moderator */
+    readonly posts: readonly Post[];
+    readonly approved: boolean; /* staff only, as the next */
+    readonly warning: string | null;
 }
 
 export interface Talk {
@@ -58,6 +137,9 @@ export interface EventInfo {
     readonly ask_burst: number;
     readonly ask_seconds: number;
     readonly retention: number;
+    readonly publish: Publish;
+    readonly publish_delay: number; /* seconds */
+    readonly offset: number; /* minutes of local time before UTC */
 }
 
 export interface Snapshot {
@@ -69,6 +151,9 @@ export interface Snapshot {
     readonly orders: readonly (readonly [number, readonly number[]])[];
     readonly present: number;
     readonly url: string;
+    readonly accounts: readonly Account[];
+    readonly left: readonly LeftPost[]; /* staff only, as the next */
+    readonly offers: readonly Network[]; /* networks that can be connected */
 }
 
 export type Change =
@@ -78,6 +163,8 @@ export type Change =
     | { readonly k: "order"; readonly talk: number; readonly order: readonly number[] }
     | { readonly k: "talks"; readonly talks: readonly Talk[]; readonly current: number }
     | { readonly k: "event"; readonly event: EventInfo }
+    | { readonly k: "accounts"; readonly accounts: readonly Account[] }
+    | { readonly k: "left"; readonly left: readonly LeftPost[] }
     | { readonly k: "wiped" };
 
 export interface Frame {
@@ -106,9 +193,10 @@ export type ServerMessage =
 
 /* The members of each command, without `cmd` and `id`. */
 export interface Commands {
-    ask: { key: string; salt: string; talk: number; degree: number; text: string; sig: string };
+    ask: { key: string; salt: string; talk: number; degree: Degree; text: string; sig: string };
     edit: { key: string; rev: number; text: string; sig: string };
     withdraw: { key: string; rev: number; sig: string };
+    degree: { key: string; rev: number; degree: Degree; sig: string };
     vote: { n: number };
     unvote: { n: number };
     move: { n: number; from: QuestionState; to: QuestionState; reason?: DeclineReason; answer?: string };
@@ -119,69 +207,67 @@ export interface Commands {
     talk_rename: { talk: number; title: string };
     talk_order: { order: readonly number[] };
     settings: Partial<Omit<EventInfo, "id" | "slug">>;
+    publish: { n: number; rev: number };
+    open: { n: number; on: boolean };
+    warn: { n: number; text?: string };
+    post_retry: { n: number; account: number; kind: PostKind };
+    post_drop: { n: number; account: number };
+    connect: { network: Network; server?: string; challenge: string };
+    connect_finish: { state: string; code: string; verifier: string; issuer?: string };
+    connect_password: { network: "bluesky"; server: string; password: string };
+    account_test: { account: number };
+    disconnect: { account: number };
     link: { role: Exclude<Role, "audience"> };
     wipe: Record<never, never>;
     delete: { slug: string };
 }
 export type CommandName = keyof Commands;
 
-class Malformed extends Error {}
-
-type Members = Record<string, unknown>;
-
-function members(value: unknown): Members {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
-        throw new Malformed("object expected");
+function readDegree(value: unknown): Degree {
+    const degree = count(value);
+    if (degree !== 0 && degree !== 1 && degree !== 2) {
+        throw malformed("degree");
     }
-    return value as Members;
+    return degree;
 }
 
-function list(value: unknown): readonly unknown[] {
-    if (!Array.isArray(value)) {
-        throw new Malformed("array expected");
-    }
-    return value;
+function readPost(value: unknown): Post {
+    const m = members(value);
+    return {
+        account: count(m.account),
+        kind: optional(m.kind, (word) => oneOf(word, POST_KINDS)) ?? "question",
+        state: optional(m.state, (word) => oneOf(word, POST_STATES)) ?? "sent",
+        act: optional(m.act, (word) => oneOf(word, POST_ACTS)) ?? "post",
+        trouble: optional(m.trouble, (word) => oneOf(word, POST_TROUBLES)),
+        dropped: optional(m.dropped, flag) ?? false,
+        emptied: optional(m.emptied, flag) ?? false,
+        url: optional(m.url, link),
+        due: optional(m.due, count),
+    };
 }
 
-function count(value: unknown): number {
-    if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) {
-        throw new Malformed("count expected");
-    }
-    return value;
+function readLeft(value: unknown): readonly LeftPost[] {
+    return list(value).map((each) => ({ n: count(members(each).n), ...readPost(each) }));
 }
 
-function text(value: unknown): string {
-    if (typeof value !== "string") {
-        throw new Malformed("text expected");
-    }
-    return value;
+function readAccount(value: unknown): Account {
+    const m = members(value);
+    return {
+        id: count(m.id),
+        network: oneOf(m.network, NETWORKS),
+        name: text(m.name),
+        url: optional(m.url, link),
+        limit: count(m.limit),
+        link: count(m.link),
+        state: optional(m.state, (word) => oneOf(word, ACCOUNT_STATES)),
+        server: optional(m.server, text),
+        keeps: optional(m.keeps, flag) ?? false,
+        avatar: optional(m.avatar, flag) ?? false,
+    };
 }
 
-function flag(value: unknown): boolean {
-    if (typeof value !== "boolean") {
-        throw new Malformed("flag expected");
-    }
-    return value;
-}
-
-function bytes(value: unknown, length: number): string {
-    const encoded = text(value);
-    if (encoded.length !== Math.ceil((length * 4) / 3) || !/^[\w-]*$/.test(encoded)) {
-        throw new Malformed("bytes expected");
-    }
-    return encoded;
-}
-
-function oneOf<T extends string>(value: unknown, words: readonly T[]): T {
-    const word = words.find((each) => each === value);
-    if (word === undefined) {
-        throw new Malformed("word expected");
-    }
-    return word;
-}
-
-function optional<T>(value: unknown, read: (value: unknown) => T): T | null {
-    return value === undefined ? null : read(value);
+function readAccounts(value: unknown): readonly Account[] {
+    return list(value).map(readAccount);
 }
 
 function readQuestion(value: unknown): Question {
@@ -198,9 +284,13 @@ function readQuestion(value: unknown): Question {
         text: optional(m.text, text),
         pinned: optional(m.pinned, flag) ?? false,
         edited: optional(m.edited, flag) ?? false,
-        degree: optional(m.degree, count) ?? 0,
+        degree: optional(m.degree, readDegree) ?? 0,
         answer: optional(m.answer, text),
         reason: optional(m.reason, (word) => oneOf(word, DECLINE_REASONS)),
+        open: optional(m.open, flag) ?? false,
+        posts: optional(m.posts, list)?.map(readPost) ?? [],
+        approved: optional(m.approved, flag) ?? false,
+        warning: optional(m.warning, text),
     };
 }
 
@@ -224,13 +314,16 @@ function readEvent(value: unknown): EventInfo {
         ask_burst: count(m.ask_burst),
         ask_seconds: count(m.ask_seconds),
         retention: count(m.retention),
+        publish: optional(m.publish, (word) => oneOf(word, ["off", "approved", "all"])) ?? "approved",
+        publish_delay: optional(m.publish_delay, count) ?? 60,
+        offset: optional(m.offset, whole) ?? 0,
     };
 }
 
 function readPair(value: unknown): readonly [number, number] {
     const pair = list(value);
     if (pair.length !== 2) {
-        throw new Malformed("pair expected");
+        throw malformed("pair");
     }
     return [count(pair[0]), count(pair[1])];
 }
@@ -250,6 +343,10 @@ function readChange(value: unknown): Change | null {
             return { k: "talks", talks: list(m.talks).map(readTalk), current: count(m.current) };
         case "event":
             return { k: "event", event: readEvent(m.event) };
+        case "accounts":
+            return { k: "accounts", accounts: readAccounts(m.accounts) };
+        case "left":
+            return { k: "left", left: readLeft(m.left) };
         case "wiped":
             return { k: "wiped" };
         default:
@@ -261,7 +358,7 @@ function readFrame(m: Members): Frame {
     const from = count(m.from);
     const seq = count(m.seq);
     if (from > seq) {
-        throw new Malformed("frame runs backwards");
+        throw malformed("frame that runs forwards");
     }
     const changes = list(m.changes)
         .map(readChange)
@@ -293,17 +390,6 @@ function readMessage(m: Members): ServerMessage {
     return { kind: "bye", bye: oneOf(m.bye, ["restart", "deleted", "forbidden"]) };
 }
 
-function attempt<T>(read: () => T): T | null {
-    try {
-        return read();
-    } catch (error) {
-        if (error instanceof Malformed || error instanceof SyntaxError) {
-            return null;
-        }
-        throw error;
-    }
-}
-
 /* One message of the socket, or null when it is none of the protocol's. */
 export function parseServerMessage(json: string): ServerMessage | null {
     return attempt(() => readMessage(members(JSON.parse(json))));
@@ -324,6 +410,9 @@ export function parseSnapshot(json: string): Snapshot | null {
             }),
             present: count(m.present),
             url: text(m.url),
+            accounts: optional(m.accounts, readAccounts) ?? [],
+            left: optional(m.left, readLeft) ?? [],
+            offers: optional(m.offers, list)?.map((word) => oneOf(word, NETWORKS)) ?? [],
         };
     });
 }

@@ -2,7 +2,18 @@
  * one signal for the pages. Nothing here knows of sockets or of the screen. */
 
 import { computed, signal, type ReadonlySignal } from "@preact/signals";
-import type { Change, EventInfo, Frame, Order, Question, Snapshot, Talk } from "./protocol";
+import type {
+    Account,
+    Change,
+    EventInfo,
+    Frame,
+    LeftPost,
+    Network,
+    Order,
+    Question,
+    Snapshot,
+    Talk,
+} from "./protocol";
 
 export interface Model {
     readonly seq: number;
@@ -13,6 +24,9 @@ export interface Model {
     readonly orders: ReadonlyMap<number, readonly number[]>;
     readonly present: number; /* 0: fewer than ten */
     readonly url: string;
+    readonly accounts: readonly Account[];
+    readonly left: readonly LeftPost[]; /* posts of questions that are gone */
+    readonly offers: readonly Network[];
 }
 
 export function modelFromSnapshot(snapshot: Snapshot): Model {
@@ -25,6 +39,9 @@ export function modelFromSnapshot(snapshot: Snapshot): Model {
         orders: new Map(snapshot.orders),
         present: snapshot.present,
         url: snapshot.url,
+        accounts: snapshot.accounts,
+        left: snapshot.left,
+        offers: snapshot.offers,
     };
 }
 
@@ -34,6 +51,8 @@ interface Draft {
     current: number;
     questions: Map<number, Question>;
     orders: Map<number, readonly number[]>;
+    accounts: readonly Account[];
+    left: readonly LeftPost[];
 }
 
 function applyChange(draft: Draft, change: Change): void {
@@ -62,6 +81,12 @@ function applyChange(draft: Draft, change: Change): void {
         case "event":
             draft.event = change.event;
             return;
+        case "accounts":
+            draft.accounts = change.accounts;
+            return;
+        case "left":
+            draft.left = change.left;
+            return;
         case "wiped":
             draft.questions.clear();
             draft.orders.clear();
@@ -85,6 +110,8 @@ export function reduceFrame(model: Model, frame: Frame): Model | "gap" {
             frame.changes.length === 0
                 ? (model.orders as Map<number, readonly number[]>)
                 : new Map(model.orders),
+        accounts: model.accounts,
+        left: model.left,
     };
     for (const change of frame.changes) {
         applyChange(draft, change);
@@ -94,6 +121,7 @@ export function reduceFrame(model: Model, frame: Frame): Model | "gap" {
         seq: Math.max(model.seq, frame.seq),
         present: frame.present ?? model.present,
         url: model.url,
+        offers: model.offers,
     };
 }
 

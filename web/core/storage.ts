@@ -53,7 +53,7 @@ export function store(): Store {
     return shared;
 }
 
-export type EventKey = "seed" | "member" | "own" | "votes" | "asked" | "draft" | "until";
+export type EventKey = "seed" | "member" | "own" | "votes" | "asked" | "draft" | "told" | "until";
 export interface EventStore {
     get(key: EventKey): string | null;
     set(key: EventKey, value: string): void;

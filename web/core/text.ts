@@ -20,25 +20,24 @@ export function utf8(text: string): Uint8Array {
 }
 
 /* The clusters that old browsers cannot segment: marks, joiners, modifiers and flags, near enough for a
- * counter (the server counts exactly). */
+ * counter and a preview (the server counts and cuts exactly). */
 const CLUSTER =
     /\r\n|(?:\p{RI}\p{RI}|[\u1100-\u115f]*[\u1160-\u11a7]+[\u11a8-\u11ff]*|[^])(?:[\p{M}\u200c\u{1f3fb}-\u{1f3ff}\u{e0020}-\u{e007f}]|\u200d\p{Extended_Pictographic}?)*/gu;
 
 let segmenter: Intl.Segmenter | null | undefined;
 
 /* User-perceived characters. */
-export function countGraphemes(text: string, useSegmenter = true): number {
+export function graphemes(text: string, useSegmenter = true): string[] {
     if (segmenter === undefined) {
         segmenter = typeof Intl.Segmenter === "function" ? new Intl.Segmenter("und") : null;
     }
-    if (segmenter === null || !useSegmenter) {
-        return text.match(CLUSTER)?.length ?? 0;
-    }
-    let graphemes = 0;
-    for (const _ of segmenter.segment(text)) {
-        graphemes += 1;
-    }
-    return graphemes;
+    return segmenter === null || !useSegmenter
+        ? (text.match(CLUSTER) ?? [])
+        : Array.from(segmenter.segment(text), (each) => each.segment);
+}
+
+export function countGraphemes(text: string, useSegmenter = true): number {
+    return graphemes(text, useSegmenter).length;
 }
 
 /* Trailing spaces up to the next multiple of `size` bytes: so that its size does not tell which text it is. */

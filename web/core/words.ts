@@ -32,7 +32,7 @@ function preferred(): Language {
     return navigator.language.toLowerCase().startsWith("de") ? "de" : "en";
 }
 
-async function show(wanted: Language): Promise<void> {
+export async function showLanguage(wanted: Language): Promise<void> {
     catalogue.value = (await catalogues[wanted]()).default;
     active.value = wanted;
     document.documentElement.lang = wanted;
@@ -40,13 +40,13 @@ async function show(wanted: Language): Promise<void> {
 
 /* To be awaited before the first drawing. */
 export function loadLanguage(): Promise<void> {
-    return show(preferred());
+    return showLanguage(preferred());
 }
 
 /* The reader's choice, kept. */
 export function switchLanguage(wanted: Language): Promise<void> {
     store().set("raute/language", wanted);
-    return show(wanted);
+    return showLanguage(wanted);
 }
 
 export function otherLanguage(): Language {

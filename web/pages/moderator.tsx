@@ -62,6 +62,7 @@ function Desk({ desk, connection }: { desk: ModeratorDesk; connection: Connectio
                     model={model}
                     onMenu={() => setPanel("menu")}
                     onTalks={() => setPanel("talks")}
+                    onLeft={() => setPanel("left")}
                 />
                 <div class="bars">
                     <ConnectionNotice connection={connection} />

@@ -18,8 +18,10 @@ import { Panel } from "../parts/panel";
 import { Qr } from "../parts/qr";
 import { applyTheme } from "../parts/theme";
 import { Toast } from "../parts/toast";
+import { Accounts } from "./organiser/accounts";
 import { Ending, Export } from "./organiser/ending";
 import { Links, publicLink, withoutScheme } from "./organiser/links";
+import { Publishing } from "./organiser/publish";
 import { Session } from "./organiser/session";
 import { Settings } from "./organiser/settings";
 import { Talks } from "./organiser/talks";
@@ -30,10 +32,12 @@ function Organiser({
     session,
     connection,
     model,
+    arrived,
 }: {
     session: Session;
     connection: Connection;
     model: Model;
+    arrived: number | null;
 }) {
     const [menu, setMenu] = useState(false);
     const tag = model.event.hashtags[0] ?? model.event.title;
@@ -60,6 +64,8 @@ function Organiser({
                     <p class="lead">{lead(model, connection.minute())}</p>
                     <Links session={session} model={model} />
                     <Talks connection={connection} model={model} />
+                    <Accounts session={session} model={model} arrived={arrived} />
+                    <Publishing connection={connection} event={model.event} />
                     <Settings connection={connection} event={model.event} />
                     <Export session={session} />
                     <Ending session={session} connection={connection} model={model} />
@@ -104,7 +110,7 @@ function Poster({ model }: { model: Model }) {
     );
 }
 
-function Page({ session }: { session: Session }) {
+function Page({ session, arrived }: { session: Session; arrived: number | null }) {
     const connection = session.connection.value;
     const model = connection?.state.model.value ?? null;
     const ended = session.ended;
@@ -120,7 +126,7 @@ function Page({ session }: { session: Session }) {
                     <p>{t("parts.loading")}</p>
                 </main>
             ) : (
-                <Organiser session={session} connection={connection} model={model} />
+                <Organiser session={session} connection={connection} model={model} arrived={arrived} />
             )}
         </>
     );
@@ -128,10 +134,11 @@ function Page({ session }: { session: Session }) {
 
 async function start(root: HTMLElement): Promise<void> {
     applyTheme();
+    const arrived = /^#connected=(\d{1,9})$/.exec(location.hash)?.[1]; /* from the callback page */
     const session = new Session(slugOfPage());
     await loadLanguage();
     root.replaceChildren();
-    render(<Page session={session} />, root);
+    render(<Page session={session} arrived={arrived === undefined ? null : Number(arrived)} />, root);
 }
 
 const root = document.getElementById("app");

@@ -43,6 +43,9 @@ static inline struct command chance_key_command(struct chance *chance, const str
                                                 enum command_kind kind) {
     struct command command = {.kind = kind};
     kit_key(command.as.question.key, chance_below(chance, CHANCE_KEYS));
+    if (kind == COMMAND_DEGREE) {
+        command.as.question.degree = (uint8_t)chance_below(chance, 3);
+    }
     if (kind == COMMAND_ASK) {
         command.as.question.talk = 1 + chance_below(chance, event->talk_count);
         command.as.question.talk += chance_percent(chance, 3);
@@ -57,7 +60,7 @@ static inline struct command chance_key_command(struct chance *chance, const str
             command.as.question.rev = chance_below(chance, rev + 3);
         }
     }
-    if (kind != COMMAND_WITHDRAW) {
+    if (kind == COMMAND_ASK || kind == COMMAND_EDIT) {
         command.text = chance_text(chance);
     }
     return command;
@@ -98,10 +101,13 @@ static inline struct command chance_settings(struct chance *chance, const struct
                                              int64_t now) {
     struct command command = {.kind = COMMAND_SETTINGS};
     struct settings settings = event->settings;
-    command.as.settings.mask = 1u << chance_below(chance, 10);
+    command.as.settings.mask = 1u << chance_below(chance, 13);
     settings.moderation_before = chance_percent(chance, 50);
     settings.release_seconds = chance_below(chance, 4) * 5;
     settings.ask_burst = chance_below(chance, 4);
+    settings.publish = (enum publish)chance_below(chance, PUBLISH_COUNT);
+    settings.publish_seconds = chance_below(chance, 3) * 60;
+    settings.offset = 60 - (int32_t)chance_below(chance, 121);
     settings.language = (enum language)chance_below(chance, 2);
     settings.end = (uint32_t)(now / MINUTE) + chance_below(chance, 5000);
     if (chance_percent(chance, 30)) {

@@ -17,6 +17,7 @@
 #include "base/encode.h"
 #include "base/memory.h"
 #include "base/random.h"
+#include "dump.h"
 #include "event/event.h"
 
 #define NOW_MINUTE UINT32_C(29000000)
@@ -24,7 +25,6 @@
 #define SECOND     INT64_C(1000)
 #define MINUTE     INT64_C(60000)
 #define DAY        (INT64_C(1440) * MINUTE)
-#define DUMP_BYTES (64 * 1024 * 1024)
 
 static const uint8_t EVENT_ID[EVENT_ID_BYTES] = "an event, 16 by";
 
@@ -33,6 +33,7 @@ struct kit {
     struct event *event, *twin;
     struct changes changes; /* of the last command */
     uint32_t result;
+    enum command_kind kind; /* of the last command */
     int64_t now;
     bool quick; /* no twin, no dumps: for tests of large numbers */
 };
@@ -51,124 +52,16 @@ static inline void *kit_copy(const void *bytes, size_t count) {
     return copy;
 }
 
-/* ---- a canonical text of all that an event holds */
-
-/* At most 32 bytes. */
-static inline void dump_bytes(struct buffer *out, const uint8_t *bytes, size_t count) {
-    char text[BASE64_CHARS(32) + 2];
-    base64_encode(text, bytes, count);
-    buffer_append(out, text, strlen(text));
-    buffer_append(out, " ", 1);
-}
-
-static inline int dump_compare(const void *a, const void *b) {
-    return memcmp(a, b, 16);
-}
-
-static inline void dump_set(struct buffer *out, const char *name, const struct table *set) {
-    uint8_t(*keys)[16] = memory_new((set->count + 1) * 16);
-    size_t at = 0, count = 0;
-    const void *key;
-    void *value;
-    while (table_next(set, &at, &key, &value)) {
-        memcpy(keys[count++], key, 16);
-    }
-    assert_int_equal(count, set->count);
-    qsort(keys, count, 16, dump_compare);
-    buffer_format(out, "%s ", name);
-    for (size_t i = 0; i < count; i++) {
-        dump_bytes(out, keys[i], 16);
-    }
-    buffer_text(out, "\n");
-    free(keys);
-}
-
-static inline void dump_settings(struct buffer *out, const struct settings *settings) {
-    buffer_format(out, "settings %s|", settings->title);
-    for (uint32_t i = 0; i < settings->hashtag_count; i++) {
-        buffer_format(out, "#%s", settings->hashtags[i]);
-    }
-    buffer_format(out, "|%d %u %u %d %u %u %u %u\n", (int)settings->language, settings->start,
-                  settings->end, settings->moderation_before, settings->release_seconds,
-                  settings->ask_burst, settings->ask_seconds, settings->retention_days);
-}
-
-static inline void dump_question(struct buffer *out, const struct question *question) {
-    buffer_format(out, "question %u talk %u ", question->number, question->talk);
-    dump_bytes(out, question->key, sizeof question->key);
-    dump_bytes(out, question->salt, sizeof question->salt);
-    buffer_format(out, "d%u s%d r%d p%d rev%u m%u v%u x%llu %s|%s\n", question->degree,
-                  (int)question->state, (int)question->reason, question->pinned, question->rev,
-                  question->minute, question->votes, (unsigned long long)question->exposure,
-                  question->text, question->answer == NULL ? "-" : question->answer);
-}
-
-static inline void dump_held(struct buffer *out, const struct held *held) {
-    buffer_text(out, "held ");
-    dump_bytes(out, held->key, sizeof held->key);
-    dump_bytes(out, held->salt, sizeof held->salt);
-    buffer_format(out, "talk %u n%u rev%u d%u %s\n", held->talk, held->number, held->rev,
-                  held->degree, held->text);
-}
-
-/* With `running`: also what is not stored. */
-static inline char *kit_dump(const struct event *event, bool running) {
-    struct buffer out = buffer_make(DUMP_BYTES);
-    buffer_format(&out, "slug %s\n", event->slug);
-    dump_settings(&out, &event->settings);
-    for (int i = 0; i < ROLE_KEYS; i++) {
-        dump_bytes(&out, event->role_hash[i], ROLE_HASH_BYTES);
-    }
-    buffer_format(&out, "\nseq %llu %llu next %u %u current %u closed %d\n",
-                  (unsigned long long)event->seq[0], (unsigned long long)event->seq[1],
-                  event->next_number, event->next_talk, event->current_talk, event->closed);
-    for (uint32_t i = 0; i < event->talk_count; i++) {
-        const struct talk *talk = &event->talks[i];
-        buffer_format(&out, "talk %u %s %d", talk->id, talk->title, talk->open);
-        for (uint32_t j = 0; j < talk->order_count; j++) {
-            buffer_format(&out, " %u", talk->order[j]);
-        }
-        buffer_text(&out, running && talk->running ? " running\n" : "\n");
-    }
-    for (uint32_t i = 0; i < event->question_count; i++) {
-        dump_question(&out, event->questions[i]);
-        if (running) {
-            buffer_format(&out, "  %lld\n", (long long)event->questions[i]->counted_at);
-        }
-    }
-    for (uint32_t i = 0; i < event->held_count; i++) {
-        dump_held(&out, &event->held[i]);
-    }
-    dump_set(&out, "ballots", &event->ballots);
-    dump_set(&out, "forgotten", &event->forgotten);
-    if (running) {
-        buffer_format(&out, "present %u %u at %lld %lld %lld deleted %d\n", event->present,
-                      event->present_shown, (long long)event->release_at,
-                      (long long)event->present_at, (long long)event->step_at, event->deleted);
-    }
-    assert_false(out.overflow);
-    size_t length;
-    return (char *)buffer_take(&out, &length);
-}
-
-static inline char *kit_dump_changes(const struct changes *changes) {
-    struct buffer out = buffer_make(DUMP_BYTES);
-    buffer_text(&out, "changes");
-    for (size_t i = 0; i < changes->count; i++) {
-        const struct change *change = &changes->items[i];
-        buffer_format(&out, " %d:%u:", (int)change->kind, change->number);
-        if (change->kind == CHANGE_GONE || change->kind == CHANGE_HELD ||
-            change->kind == CHANGE_HELD_GONE) {
-            dump_bytes(&out, change->as.key, QUESTION_KEY_BYTES);
-        } else if (change->kind == CHANGE_BALLOT || change->kind == CHANGE_BALLOT_GONE) {
-            dump_bytes(&out, change->as.ballot, BALLOT_BYTES);
-        }
-    }
-    size_t length;
-    return (char *)buffer_take(&out, &length);
-}
-
 /* ---- applying */
+
+static inline struct account *kit_account_copy(const struct account *account) {
+    struct account *copy = kit_copy(account, sizeof *account);
+    copy->secret =
+        account->secret == NULL ? NULL : kit_copy(account->secret, account->secret_bytes);
+    copy->avatar =
+        account->avatar == NULL ? NULL : kit_copy(account->avatar, account->avatar_bytes);
+    return copy;
+}
 
 /* Imports cannot be copied: they are tried on quick kits. */
 static inline struct command kit_command_copy(const struct command *command) {
@@ -185,6 +78,8 @@ static inline struct command kit_command_copy(const struct command *command) {
     } else if (command->kind == COMMAND_TALK_ORDER) {
         copy.as.talk.order =
             kit_copy(command->as.talk.order, (command->as.talk.order_count + 1) * sizeof(uint32_t));
+    } else if (command->kind == COMMAND_ACCOUNT_PUT) {
+        copy.as.account.account = kit_account_copy(command->as.account.account);
     }
     return copy;
 }
@@ -210,6 +105,7 @@ static inline void kit_apply_twin(struct kit *kit, struct command *command, enum
 static inline enum refusal kit_apply(struct kit *kit, struct command command) {
     memcpy(command.event, EVENT_ID, EVENT_ID_BYTES);
     command.now = kit->now;
+    kit->kind = command.kind;
     changes_clear(&kit->changes);
     if (kit->quick) {
         enum refusal quick = event_apply(kit->event, &command, &kit->changes, &kit->result);

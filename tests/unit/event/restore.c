@@ -1,64 +1,6 @@
 /* Rebuilding an event from its parts. */
-#include "kit.h"
-
-static struct question question_copy(const struct question *question) {
-    struct question copy = *question;
-    copy.text = memory_text(question->text);
-    copy.answer = question->answer == NULL ? NULL : memory_text(question->answer);
-    copy.counted_at = 0;
-    return copy;
-}
-
-static struct talk talk_copy(const struct talk *talk) {
-    struct talk copy = {.id = talk->id, .open = talk->open, .order_count = talk->order_count};
-    memcpy(copy.title, talk->title, sizeof copy.title);
-    copy.order = memory_new((talk->order_count + 1) * sizeof *copy.order);
-    if (talk->order_count > 0) {
-        memcpy(copy.order, talk->order, talk->order_count * sizeof *copy.order);
-    }
-    return copy;
-}
-
-static void row_copy(struct event *to, const struct event *from) {
-    to->settings = from->settings;
-    memcpy(to->slug, from->slug, sizeof to->slug);
-    memcpy(to->role_hash, from->role_hash, sizeof to->role_hash);
-    memcpy(to->seq, from->seq, sizeof to->seq);
-    to->next_number = from->next_number;
-    to->next_talk = from->next_talk;
-    to->current_talk = from->current_talk;
-    to->closed = from->closed;
-}
-
-/* All parts, not yet put together; rows in the order that is worst. */
-static struct event *parts_copy(const struct event *event) {
-    struct event *copy = event_new(EVENT_ID);
-    row_copy(copy, event);
-    for (uint32_t i = 0; i < event->talk_count; i++) {
-        struct talk talk = talk_copy(&event->talks[i]);
-        event_restore_talk(copy, &talk);
-    }
-    for (uint32_t i = event->question_count; i > 0; i--) {
-        struct question question = question_copy(event->questions[i - 1]);
-        event_restore_question(copy, &question);
-    }
-    for (uint32_t i = event->held_count; i > 0; i--) {
-        struct held held = event->held[i - 1];
-        held.text = memory_text(held.text);
-        event_restore_held(copy, &held);
-    }
-    size_t at = 0;
-    const void *key;
-    void *value;
-    while (table_next(&event->ballots, &at, &key, &value)) {
-        event_restore_ballot(copy, key);
-    }
-    at = 0;
-    while (table_next(&event->forgotten, &at, &key, &value)) {
-        event_restore_forgotten(copy, key);
-    }
-    return copy;
-}
+#include "parts.h"
+#include "posts_kit.h"
 
 /* Numbers 1 to 6; 1 withdrawn, 2 answered, 3 declined, 4 pinned, 5 being edited, 6 in talk 2; one
  * new question waits. */

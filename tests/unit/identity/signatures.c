@@ -66,6 +66,7 @@ static const char ask_fields[] = "\x07\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0" /* salt */
                                  "Why";
 static const char edit_fields[] = "\0\0\0\x02\0\x03Why";
 static const char withdraw_fields[] = "\0\0\0\x02";
+static const char degree_fields[] = "\0\0\0\x02\x01";
 
 static void good_keys_are_valid(void **state) {
     (void)state;
@@ -165,6 +166,19 @@ static void edit_and_withdraw_fields_are_bound(void **state) {
     assert_false(edit_verify(signature, event, key, 2, ""));
 }
 
+static void degree_fields_are_bound(void **state) {
+    (void)state;
+    uint8_t signature[SIGNATURE_BYTES];
+    sign(signature, "raute.1/degree", degree_fields, sizeof degree_fields - 1);
+    assert_true(question_degree_verify(signature, event, key, 2, 1));
+    assert_false(question_degree_verify(signature, other_event, key, 2, 1));
+    assert_false(question_degree_verify(signature, event, other_key, 2, 1));
+    assert_false(question_degree_verify(signature, event, key, 3, 1));
+    assert_false(question_degree_verify(signature, event, key, 2, 0));
+    assert_false(question_degree_verify(signature, event, key, 2, 2));
+    assert_false(withdraw_verify(signature, event, key, 2));
+}
+
 /* The right fields under every other label. */
 static void labels_are_bound(void **state) {
     (void)state;
@@ -184,6 +198,8 @@ static void labels_are_bound(void **state) {
         assert_int_equal(edit_verify(signature, event, key, 2, "Why"), at == 1);
         sign(signature, labels[at], withdraw_fields, sizeof withdraw_fields - 1);
         assert_int_equal(withdraw_verify(signature, event, key, 2), at == 2);
+        sign(signature, labels[at], degree_fields, sizeof degree_fields - 1);
+        assert_int_equal(question_degree_verify(signature, event, key, 2, 1), at == 3);
     }
 }
 
@@ -253,6 +269,7 @@ int main(void) {
         cmocka_unit_test(most_bytes_are_no_key),
         cmocka_unit_test(ask_fields_are_bound),
         cmocka_unit_test(edit_and_withdraw_fields_are_bound),
+        cmocka_unit_test(degree_fields_are_bound),
         cmocka_unit_test(labels_are_bound),
         cmocka_unit_test(flipped_bits_are_refused),
         cmocka_unit_test(second_signatures_are_refused),

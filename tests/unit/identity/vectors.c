@@ -101,6 +101,11 @@ static void assert_edits(const json_t *question, const uint8_t key[QUESTION_KEY_
         get_bytes(signature, sizeof signature, item, "withdraw");
         assert_true(withdraw_verify(signature, event, key, rev));
         assert_false(withdraw_verify(signature, event, key, rev + 1));
+        uint8_t to = (uint8_t)get_number(item, "to");
+        get_bytes(signature, sizeof signature, item, "degree");
+        assert_true(question_degree_verify(signature, event, key, rev, to));
+        assert_false(question_degree_verify(signature, event, key, rev + 1, to));
+        assert_false(question_degree_verify(signature, event, key, rev, (uint8_t)(to + 1)));
     }
 }
 

@@ -47,6 +47,17 @@ static void a_page_is_locked_in(void **state) {
     buffer_clear(&text);
 }
 
+static void a_picture_can_do_nothing(void **state) {
+    (void)state;
+    struct exchange exchange = {.status = 200, .type = "image/png", .cache = "public, max-age=300"};
+    strcpy(exchange.extra, "content-security-policy: default-src 'none'; sandbox\r\n");
+    struct buffer text = written(&exchange, false);
+    has(&text, "\r\ncontent-type: image/png\r\n");
+    has(&text, "\r\ncontent-security-policy: default-src 'none'; sandbox\r\n");
+    has(&text, "x-content-type-options: nosniff\r\n");
+    buffer_clear(&text);
+}
+
 static void over_tls_browsers_shall_stay_there(void **state) {
     (void)state;
     struct exchange exchange = {.status = 404, .type = "application/json", .cache = "no-store"};
@@ -77,6 +88,7 @@ static void nothing_new_has_no_body(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_page_is_locked_in),
+        cmocka_unit_test(a_picture_can_do_nothing),
         cmocka_unit_test(over_tls_browsers_shall_stay_there),
         cmocka_unit_test(nothing_new_has_no_body),
     };

@@ -15,6 +15,8 @@ static void fixed_addresses(void **state) {
     struct route events = route_find("/events");
     assert_int_equal(events.name, ROUTE_EVENTS);
     assert_int_equal(events.method, METHOD_POST);
+    assert_int_equal(route_find("/oauth/callback").name, ROUTE_CALLBACK);
+    assert_int_equal(route_find("/oauth/client.json").name, ROUTE_CLIENT);
 }
 
 static void addresses_of_an_event(void **state) {
@@ -33,6 +35,7 @@ static void addresses_of_an_event(void **state) {
         {"/e/hro/live", ROUTE_LIVE},
         {"/e/hro/commands", ROUTE_COMMANDS},
         {"/e/hro/q/17", ROUTE_QUESTION},
+        {"/e/hro/accounts/1/avatar", ROUTE_AVATAR},
         {"/hro", ROUTE_SHORT},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -41,6 +44,7 @@ static void addresses_of_an_event(void **state) {
         assert_string_equal(route.slug, "hro");
     }
     assert_int_equal(route_find("/e/hro/q/4294967295").number, 4294967295u);
+    assert_int_equal(route_find("/e/hro/accounts/3/avatar").number, 3);
     assert_int_equal(route_find("/e/hro/commands").method, METHOD_POST);
 }
 
@@ -84,6 +88,12 @@ static void everything_else_may_be_a_file(void **state) {
         "/favicon.svg",
         "/events/x",
         "/e/hro/live/",
+        "/e/hro/accounts/1",
+        "/e/hro/accounts/0/avatar",
+        "/e/hro/accounts/1/avatar/",
+        "/e/hro/accounts//avatar",
+        "/oauth/callback/",
+        "/oauth/client.jso",
         "/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
     };
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {

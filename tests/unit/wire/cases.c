@@ -5,13 +5,39 @@
  * code; answer: members that `ok` must have, "$any" for any value. In messages {repeat, times} is a
  * long text, and these texts stand for what is known at run time only: $key:NAME, $salt:NAME,
  * $member, $organiser, $moderator, $stage, $slug, $sign (by the key in `key`), and the wrong
- * signatures $sign:key, $sign:event, $sign:text, $sign:label. */
+ * signatures $sign:key, $sign:event, $sign:text, $sign:degree, $sign:label. */
 #include "wire/world.h"
 
 static const char *const FILES[] = {
-    "join",        "ask",        "edit",     "withdraw",    "vote",      "unvote",
-    "move",        "pin",        "settings", "talk_select", "talk_open", "talk_add",
-    "talk_rename", "talk_order", "link",     "wipe",        "delete",    "message",
+    "join",
+    "ask",
+    "edit",
+    "withdraw",
+    "degree",
+    "vote",
+    "unvote",
+    "move",
+    "pin",
+    "publish",
+    "open",
+    "warn",
+    "post_retry",
+    "post_drop",
+    "settings",
+    "talk_select",
+    "talk_open",
+    "talk_add",
+    "talk_rename",
+    "talk_order",
+    "connect",
+    "connect_finish",
+    "connect_password",
+    "account_test",
+    "disconnect",
+    "link",
+    "wipe",
+    "delete",
+    "message",
 };
 
 struct actor {
@@ -86,6 +112,7 @@ static void signature_fill(struct actor *actor, json_t *message) {
     const char *command = json_string_value(json_object_get(message, "cmd"));
     const char *text = json_string_value(json_object_get(message, "text"));
     uint8_t event[EVENT_ID_BYTES];
+    json_t *meant = json_copy(message);
     memcpy(event, actor->place->id, sizeof event);
     if (strcmp(sign, "$sign:key") == 0) {
         struct asker other = asker_named("another");
@@ -94,10 +121,14 @@ static void signature_fill(struct actor *actor, json_t *message) {
         event[0] ^= 1;
     } else if (strcmp(sign, "$sign:text") == 0) {
         text = "something else";
+    } else if (strcmp(sign, "$sign:degree") == 0) {
+        json_int_t degree = json_integer_value(json_object_get(meant, "degree"));
+        json_object_set_new(meant, "degree", json_integer(degree ^ 1));
     } else if (strcmp(sign, "$sign:label") == 0) {
         command = strcmp(command, "edit") == 0 ? "withdraw" : "edit";
     }
-    json_object_set_new(message, "sig", message_sign(&asker, command, event, message, text));
+    json_object_set_new(message, "sig", message_sign(&asker, command, event, meant, text));
+    json_decref(meant);
 }
 
 static struct session *actor_session(struct actor *actor, const char *as) {

@@ -130,8 +130,9 @@ static inline void client_change(json_t *snapshot, const json_t *change) {
     } else if (strcmp(kind, "talks") == 0) {
         json_object_set(snapshot, "talks", json_object_get(change, "talks"));
         json_object_set(snapshot, "current", json_object_get(change, "current"));
-    } else if (strcmp(kind, "event") == 0) {
-        json_object_set(snapshot, "event", json_object_get(change, "event"));
+    } else if (strcmp(kind, "event") == 0 || strcmp(kind, "accounts") == 0 ||
+               strcmp(kind, "left") == 0) {
+        json_object_set(snapshot, kind, json_object_get(change, kind));
     } else {
         assert_string_equal(kind, "wiped");
         json_array_clear(questions);

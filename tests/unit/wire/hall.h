@@ -132,9 +132,73 @@ static inline enum refusal hall_move(struct hall *hall, uint32_t number, enum qu
     return hall_do(hall, move);
 }
 
+/* Connects an account that `name` names, or connects it anew. Its id. */
+static inline uint32_t hall_connect(struct hall *hall, enum network network, const char *name) {
+    struct account *account = memory_new(sizeof *account);
+    account->network = network;
+    (void)snprintf(account->server, sizeof account->server, "https://server.example");
+    (void)snprintf(account->remote, sizeof account->remote, "remote-%s", name);
+    (void)snprintf(account->name, sizeof account->name, "@%s@server.example", name);
+    (void)snprintf(account->url, sizeof account->url, "https://server.example/@%s", name);
+    account->post_limit = 500;
+    account->link_length = 23;
+    account->secret = (uint8_t *)memory_text("sealed");
+    account->secret_bytes = 6;
+    (void)hall_do(
+        hall, (struct command){.kind = COMMAND_ACCOUNT_PUT, .as.account = {.account = account}});
+    for (uint32_t i = 0; i < hall->event->account_count; i++) {
+        const struct account *there = hall->event->accounts[i];
+        if (strstr(there->remote, name) != NULL) {
+            return there->id;
+        }
+    }
+    return 0;
+}
+
+static inline enum refusal hall_account(struct hall *hall, uint32_t id, enum account_state state) {
+    struct command command = {.kind = COMMAND_ACCOUNT_STATE};
+    command.as.account.id = id;
+    command.as.account.state = state;
+    return hall_do(hall, command);
+}
+
+/* The next step of a row, as the bridge would report it; `url` is where it went. */
+static inline enum refusal hall_post(struct hall *hall, enum command_kind kind,
+                                     const struct outgoing *row, const char *url) {
+    struct command command = {.kind = kind};
+    command.as.post.number = row->number;
+    command.as.post.account = row->account;
+    command.as.post.kind = row->kind;
+    command.as.post.act = row->act;
+    command.as.post.trouble = kind == COMMAND_POST_FAILED ? TROUBLE_REJECTED : TROUBLE_NONE;
+    command.as.post.final = kind == COMMAND_POST_FAILED;
+    const struct question *question = event_question(hall->event, row->number);
+    if (question != NULL && row->act != ACT_DELETE) {
+        post_mark(command.as.post.mark, question, row->kind);
+    }
+    (void)snprintf(command.as.post.token, sizeof command.as.post.token, "token-%u", row->number);
+    (void)snprintf(command.as.post.far, sizeof command.as.post.far, "far-%u", row->number);
+    (void)snprintf(command.as.post.url, sizeof command.as.post.url, "%s", url);
+    return hall_do(hall, command);
+}
+
+/* A question's degree as of now, by its asker. */
+static inline enum refusal hall_degree(struct hall *hall, uint32_t number, uint8_t degree) {
+    const struct question *question = event_question(hall->event, number);
+    if (question == NULL) {
+        return REFUSAL_UNKNOWN;
+    }
+    const struct held *held = event_held(hall->event, question->key);
+    struct command command = {.kind = COMMAND_DEGREE};
+    memcpy(command.as.question.key, question->key, QUESTION_KEY_BYTES);
+    command.as.question.rev = (held != NULL ? held->rev : question->rev) + 1;
+    command.as.question.degree = degree;
+    return hall_do(hall, command);
+}
+
 static inline struct client hall_client(const struct hall *hall, enum view view) {
     struct buffer snapshot = buffer_make(LIMIT_SNAPSHOT_BYTES);
-    encode_snapshot(&snapshot, hall->event, view, "https://raute.example");
+    encode_snapshot(&snapshot, hall->event, view, "https://raute.example", 1u << NETWORK_MASTODON);
     struct client client = client_make(&snapshot);
     buffer_clear(&snapshot);
     return client;
@@ -143,7 +207,7 @@ static inline struct client hall_client(const struct hall *hall, enum view view)
 static inline void hall_check(const struct hall *hall, const struct client *client,
                               enum view view) {
     struct buffer snapshot = buffer_make(LIMIT_SNAPSHOT_BYTES);
-    encode_snapshot(&snapshot, hall->event, view, "https://raute.example");
+    encode_snapshot(&snapshot, hall->event, view, "https://raute.example", 1u << NETWORK_MASTODON);
     client_check(client, &snapshot);
     buffer_clear(&snapshot);
 }

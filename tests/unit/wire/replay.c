@@ -29,7 +29,9 @@ static void do_settings(struct hall *hall) {
     settings.as.settings.settings = memory_new(sizeof *settings.as.settings.settings);
     *settings.as.settings.settings = hall->event->settings;
     settings.as.settings.settings->moderation_before = chance(2) == 0;
-    settings.as.settings.mask = SETTING_MODERATION;
+    settings.as.settings.settings->publish = (enum publish)chance(PUBLISH_COUNT);
+    settings.as.settings.settings->publish_seconds = chance(2);
+    settings.as.settings.mask = SETTING_MODERATION | SETTING_PUBLISH | SETTING_PUBLISH_SECONDS;
     (void)hall_do(hall, settings);
 }
 
@@ -56,9 +58,75 @@ static void do_key(struct hall *hall, enum command_kind kind, uint32_t number) {
     }
 }
 
+static void do_account(struct hall *hall) {
+    const char *const names[] = {"eins", "zwei", "drei"};
+    uint32_t id = chance(hall->event->next_account + 1);
+    switch (chance(5)) {
+    case 0:
+    case 1:
+        (void)hall_connect(hall, (enum network)chance(NETWORK_COUNT), names[chance(3)]);
+        break;
+    case 2:
+        (void)hall_account(hall, id, ACCOUNT_EXPIRED);
+        break;
+    case 3:
+        (void)hall_do(hall,
+                      (struct command){.kind = COMMAND_ACCOUNT_LEAVE, .as.account = {.id = id}});
+        break;
+    default: {
+        const struct account *account = event_account(hall->event, id);
+        if (account != NULL && account->state == ACCOUNT_LEAVING) {
+            (void)hall_account(hall, id, ACCOUNT_LEFT);
+        }
+    }
+    }
+}
+
+/* The bridge, or a moderator, does something about a post. */
+static void do_post(struct hall *hall) {
+    const enum command_kind kinds[] = {
+        COMMAND_POST_SENDING, COMMAND_POST_SENDING, COMMAND_POST_SENT, COMMAND_POST_SENT,
+        COMMAND_POST_FAILED,  COMMAND_POST_RETRY,   COMMAND_POST_DROP};
+    for (uint32_t i = 0; i < hall->event->outgoing_count; i++) {
+        if (chance(4) == 0) {
+            const struct outgoing row = hall->event->outgoing[i];
+            (void)hall_post(hall, kinds[chance(7)], &row,
+                            chance(5) == 0 ? "" : "https://server.example/1");
+        }
+    }
+}
+
+static void do_staff(struct hall *hall, uint32_t number) {
+    const struct question *question = event_question(hall->event, number);
+    struct command command = {.kind = COMMAND_WARN, .as.publish = {.number = number}};
+    command.as.publish.on = chance(2) == 0;
+    command.as.publish.rev = question != NULL ? question->rev : 0;
+    const enum command_kind kinds[] = {COMMAND_APPROVE, COMMAND_OPEN, COMMAND_WARN};
+    command.kind = kinds[chance(3)];
+    command.text = command.kind == COMMAND_WARN && chance(2) == 0 ? memory_text("Achtung") : NULL;
+    (void)hall_do(hall, command);
+}
+
+static void do_outside(struct hall *hall, uint32_t number) {
+    switch (chance(4)) {
+    case 0:
+        do_account(hall);
+        break;
+    case 1:
+        (void)hall_degree(hall, number, (uint8_t)chance(3));
+        break;
+    case 2:
+        do_staff(hall, number);
+        break;
+    default:
+        do_post(hall);
+        break;
+    }
+}
+
 static void do_something(struct hall *hall) {
     uint32_t number = chance(hall->event->next_number + 1);
-    switch (chance(14)) {
+    switch (chance(17)) {
     case 0:
     case 1:
         hall_hold(hall, chance(3) + 1, "Warum \\ \"nicht\"? 🙂");
@@ -92,6 +160,11 @@ static void do_something(struct hall *hall) {
         }
         break;
     }
+    case 14:
+    case 15:
+    case 16:
+        do_outside(hall, number);
+        break;
     case 11:
         if (chance(20) == 0) {
             (void)hall_do(hall, (struct command){.kind = COMMAND_WIPE});
@@ -147,6 +220,17 @@ static void come(struct hall *hall, struct follower *follower) {
     follower->here = true;
 }
 
+/* Everything has been told: who is here knows what a snapshot says. */
+static void check(struct hall *hall, struct follower *followers) {
+    hall_settle(hall);
+    deliver(hall, followers);
+    for (size_t i = 0; i < CLIENTS; i++) {
+        if (followers[i].here) {
+            hall_check(hall, &followers[i].client, followers[i].view);
+        }
+    }
+}
+
 static void replay(uint64_t seed) {
     struct hall hall;
     struct follower followers[CLIENTS] = {0};
@@ -170,16 +254,17 @@ static void replay(uint64_t seed) {
         } else if (!one->here && chance(15) == 0) {
             come(&hall, one);
         }
+        if (step % 50 == 49) {
+            check(&hall, followers);
+        }
     }
     for (size_t i = 0; i < CLIENTS; i++) {
         if (!followers[i].here) {
             come(&hall, &followers[i]);
         }
     }
-    hall_settle(&hall);
-    deliver(&hall, followers);
+    check(&hall, followers);
     for (size_t i = 0; i < CLIENTS; i++) {
-        hall_check(&hall, &followers[i].client, followers[i].view);
         client_free(&followers[i].client);
     }
     hall_close(&hall);

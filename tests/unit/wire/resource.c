@@ -93,7 +93,9 @@ static void snapshot_opens_the_rings(void **state) {
     world_open(&world);
     struct place place = place_usual(&world);
     struct frames *others = frames_new(); /* as after a start: knows no event */
-    struct resources *resources = resources_new(world.journal, others, PUBLIC_URL);
+    struct wire wire = world.wire;
+    wire.frames = others;
+    struct resources *resources = resources_new(&wire);
     uint64_t lead;
     assert_int_equal(frames_since(others, place.id, VIEW_PUBLIC, 1, NULL, 0, &lead), -1);
     resources_get(resources, place.id, RESOURCE_SNAPSHOT_PUBLIC, 0, &world.read, 1);

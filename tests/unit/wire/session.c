@@ -27,6 +27,11 @@ static void every_refusal_has_words_and_a_status(void **state) {
     assert_int_equal(refusal_status(REFUSAL_TOO_OFTEN), 429);
     assert_int_equal(refusal_status(REFUSAL_STORAGE), 507);
     assert_int_equal(refusal_status(REFUSAL_NOT_JOINED), 400);
+    assert_int_equal(refusal_status(REFUSAL_BAD_SERVER), 400);
+    assert_int_equal(refusal_status(REFUSAL_REFUSED), 403);
+    assert_int_equal(refusal_status(REFUSAL_EXPIRED), 410);
+    assert_int_equal(refusal_status(REFUSAL_NOT_CONFIGURED), 501);
+    assert_int_equal(refusal_status(REFUSAL_UNREACHABLE), 502);
 }
 
 static void sentences_follow_the_language(void **state) {
@@ -243,6 +248,34 @@ static void too_many_unanswered(void **state) {
     world_close(&world);
 }
 
+/* What came back from the bridge: its object, or why not. */
+static void answers_of_the_bridge(void **state) {
+    (void)state;
+    struct world world;
+    struct session session;
+    struct buffer out = buffer_make(LIMIT_MESSAGE_BYTES);
+    world_open(&world);
+    struct place place = place_usual(&world);
+    visitor_join(&session, &world, &place, ROLE_ORGANISER);
+    struct journal_request *request = journal_request_new(COMMAND_CONNECT_FINISH, place.id);
+    request->id = 17;
+    request->answer = memory_text("{\"account\":3}");
+    session.waiting = 2;
+    session_answer(&session, request, &out);
+    assert_string_equal((const char *)out.data, "{\"id\":17,\"ok\":{\"account\":3}}");
+    buffer_reset(&out);
+    request->refusal = REFUSAL_UNREACHABLE;
+    session_answer(&session, request, &out);
+    json_t *answer = json_loadb((const char *)out.data, out.length, 0, NULL);
+    assert_string_equal(answer_code(answer), "unreachable");
+    json_decref(answer);
+    request_free(request);
+    buffer_clear(&out);
+    session_end(&session);
+    place_free(&place);
+    world_close(&world);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_refusal_has_words_and_a_status),
@@ -254,6 +287,7 @@ int main(void) {
         cmocka_unit_test(rotated_key_ends_the_session),
         cmocka_unit_test(bearer),
         cmocka_unit_test(too_many_unanswered),
+        cmocka_unit_test(answers_of_the_bridge),
     };
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
 }

@@ -17,6 +17,7 @@ const struct asset assets[] = {
      .plain_length = 1,
      .etag = "\"1\""},
     ROW("shell/audience.html"),
+    ROW("shell/callback.html"),
     ROW("shell/missing.html"),
     ROW("shell/moderator.html"),
     ROW("shell/organiser.html"),

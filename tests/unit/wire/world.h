@@ -30,6 +30,8 @@
 #define WAIT_MS    10000
 #define PUBLIC_URL "https://raute.example"
 
+static const uint8_t BRIDGE_KEY[BRIDGE_KEY_BYTES];
+
 struct world {
     char folder[64];
     struct store *store;
@@ -64,14 +66,22 @@ static inline void world_open(struct world *world) {
     world->frames = frames_new();
     frames_attach(world->frames, &world->sent);
     journal_subscribe(world->journal, frames_subscriber(world->frames));
-    world->resources = resources_new(world->journal, world->frames, PUBLIC_URL);
+    char trouble[256] = "";
+    struct bridge *bridge = bridge_new(
+        world->journal, &(struct bridge_options){.public_url = PUBLIC_URL, .key = BRIDGE_KEY},
+        trouble, sizeof trouble);
+    assert_non_null(bridge);
+    journal_subscribe(world->journal, bridge_subscriber(bridge));
+    world->resources = resources_new(&world->wire);
     world->wire = (struct wire){
         .journal = world->journal,
+        .bridge = bridge,
         .frames = world->frames,
         .asks = buckets_new(1000, 600000),
         .admissions = buckets_new(1000, 600000),
         .public_url = PUBLIC_URL,
     };
+    bridge_start(bridge);
     journal_start(world->journal);
 }
 
@@ -85,12 +95,14 @@ static inline void frames_drop(struct world *world) {
 
 static inline void world_close(struct world *world) {
     char remove[128];
+    bridge_stop(world->wire.bridge);
     journal_stop(world->journal);
     frames_drop(world);
     queue_destroy(&world->replies);
     queue_destroy(&world->sent);
     queue_destroy(&world->read);
     journal_free(world->journal);
+    bridge_free(world->wire.bridge);
     resources_free(world->resources);
     frames_free(world->frames);
     store_close(world->store);
@@ -222,7 +234,9 @@ static inline json_t *message_sign(const struct asker *asker, const char *comman
     } else {
         bytes_integer(&bytes, (uint32_t)json_integer_value(json_object_get(message, "rev")), 4);
     }
-    if (strcmp(command, "withdraw") != 0 && text != NULL) {
+    if (strcmp(command, "degree") == 0) {
+        bytes_integer(&bytes, (uint32_t)json_integer_value(json_object_get(message, "degree")), 1);
+    } else if (strcmp(command, "withdraw") != 0 && text != NULL) {
         bytes_integer(&bytes, (uint32_t)strlen(text), 2);
         buffer_text(&bytes, text);
     }

@@ -9,6 +9,8 @@ import { Toast } from "../../parts/toast";
 import { List } from "./list";
 import { Menu } from "./menu";
 import type { AudiencePage } from "./page";
+import { Reach } from "./reach";
+import { Share } from "./share";
 import { Side } from "./side";
 
 /* New questions and sent ones, for those who do not see them arrive; at most one sentence in a while. */
@@ -31,6 +33,18 @@ function Announcer({ page }: { page: AudiencePage }) {
     );
 }
 
+function Sheets({ page, model }: { page: AudiencePage; model: Model }) {
+    const salt = page.reach.value;
+    const sharing = page.sharing.value;
+    const row = page.ownRows.value.find(({ own }) => own.salt === salt);
+    return (
+        <>
+            {row !== undefined && <Reach key={salt} page={page} model={model} row={row} />}
+            {sharing !== null && <Share page={page} model={model} n={sharing} />}
+        </>
+    );
+}
+
 function Event({ page, model }: { page: AudiencePage; model: Model }) {
     const tag = model.event.hashtags[0] ?? model.event.slug;
     useEffect(() => {
@@ -45,6 +59,7 @@ function Event({ page, model }: { page: AudiencePage; model: Model }) {
                 </main>
             </div>
             <Menu page={page} model={model} />
+            <Sheets page={page} model={model} />
             <Toast />
             <Announcer page={page} />
         </>

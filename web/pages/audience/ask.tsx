@@ -3,11 +3,14 @@
 
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
-import { QUESTION_BYTES, QUESTION_GRAPHEMES } from "../../core/protocol";
+import { QUESTION_BYTES, QUESTION_GRAPHEMES, type Degree } from "../../core/protocol";
 import type { Model } from "../../core/state";
 import { countGraphemes, normalText, utf8 } from "../../core/text";
 import { t } from "../../core/words";
 import { Icon } from "../../parts/icon";
+import { DegreeControl, degreesOf } from "./degree";
+import { PostPreview } from "./preview";
+import { PublishNotes } from "./reach";
 import type { AskSheet, AudiencePage } from "./page";
 
 const COUNTER_FROM_GRAPHEMES = 400;
@@ -96,6 +99,13 @@ function Hints({ page, model, editing }: { page: AudiencePage; model: Model; edi
     );
 }
 
+/* Chosen anew for each question; never further than the event goes by now. */
+function useDegree(model: Model): [Degree, (degree: Degree) => void] {
+    const chosen = useSignal<Degree>(0);
+    const degree = degreesOf(model).includes(chosen.value) ? chosen.value : 0;
+    return [degree, (wanted) => void (chosen.value = wanted)];
+}
+
 export function AskForm({ page, model, sheet }: { page: AudiencePage; model: Model; sheet: AskSheet }) {
     const { salt } = sheet;
     const own = salt === null ? undefined : page.outbox?.own.peek().find((each) => each.salt === salt);
@@ -103,6 +113,7 @@ export function AskForm({ page, model, sheet }: { page: AudiencePage; model: Mod
         own === undefined ? (page.store?.get("draft") ?? "") : (own.edit?.text ?? own.text),
     );
     const failed = useSignal(false);
+    const [degree, chooseDegree] = useDegree(model);
     const text = useComputed(() => normalText(draft.value));
     const graphemes = useComputed(() => countGraphemes(text.value));
     const heading = useId();
@@ -123,7 +134,7 @@ export function AskForm({ page, model, sheet }: { page: AudiencePage; model: Mod
             return;
         }
         try {
-            page.send(text.value, own?.salt ?? null);
+            page.send(text.value, degree, own?.salt ?? null);
             close();
         } catch {
             failed.value = true;
@@ -181,6 +192,19 @@ export function AskForm({ page, model, sheet }: { page: AudiencePage; model: Mod
                     </p>
                 )}
                 <Hints page={page} model={model} editing={own !== undefined} />
+                {own === undefined && (
+                    <DegreeControl
+                        model={model}
+                        degrees={degreesOf(model)}
+                        value={degree}
+                        legend
+                        onChange={chooseDegree}
+                    />
+                )}
+                {degree !== 0 && <PublishNotes page={page} model={model} />}
+                {degree === 1 && text.value !== "" && (
+                    <PostPreview model={model} text={text.value} n={null} />
+                )}
             </div>
             <div class="send">
                 <button

@@ -6,7 +6,7 @@ import type { Order } from "../../core/protocol";
 import { questionsOfState, type Model } from "../../core/state";
 import { language, t, tn } from "../../core/words";
 import { Figure, Icon } from "../../parts/icon";
-import { OwnActs, ownMark, OwnQuestion, ownSays } from "./own";
+import { DoneActs, OwnActs, ownMark, OwnQuestion, ownSays } from "./own";
 import type { AudiencePage, OwnRow } from "./page";
 import { AnsweredRow, LeftRow, ListedRow, NowRow, rowProps } from "./row";
 import { answeringNow, ledgerOf, type Shown } from "./shown";
@@ -124,7 +124,7 @@ function Item({ page, model, n, own, first }: ItemProps) {
     const says = own === undefined ? null : ownSays(own, live, first);
     return (
         <li class={own === undefined ? "q" : "q q-own"} id={`q${n}`}>
-            <ListedRow {...rowProps(page, question, says)} />
+            <ListedRow {...rowProps(page, model, question, says)} />
             {own !== undefined && <OwnActs page={page} row={own} />}
         </li>
     );
@@ -184,6 +184,11 @@ function Empty({ page, any }: { page: AudiencePage; any: boolean }) {
     );
 }
 
+function doneActs(page: AudiencePage, n: number) {
+    const row = page.ownRows.value.find(({ question }) => question?.n === n);
+    return row && <DoneActs page={page} row={row} />;
+}
+
 function Answered({ page, model, talk }: { page: AudiencePage; model: Model; talk: number }) {
     const done = questionsOfState(model, talk, "answered");
     if (done.length === 0) {
@@ -199,6 +204,9 @@ function Answered({ page, model, talk }: { page: AudiencePage; model: Model; tal
                         page={page}
                         question={question}
                         own={ownMark(page.ownNumbers.value.get(question.n))}
+                        accounts={model.accounts}
+                        tag={model.event.hashtags[0] ?? ""}
+                        acts={doneActs(page, question.n)}
                         language={language.value}
                     />
                 ))}
@@ -257,7 +265,10 @@ export function List({ page, model }: { page: AudiencePage; model: Model }) {
             <ListHead page={page} count={listed + (now === undefined ? 0 : 1)} />
             <div class="now-place">
                 {now !== undefined && (
-                    <NowRow {...rowProps(page, now, ownMark(page.ownNumbers.value.get(now.n)))} />
+                    <NowRow
+                        {...rowProps(page, model, now, ownMark(page.ownNumbers.value.get(now.n)))}
+                        acts={doneActs(page, now.n)}
+                    />
                 )}
             </div>
             <Strips page={page} />

@@ -1,13 +1,14 @@
 /* One's own question while it has no place in the list: what became of it, in a sentence, and what can
  * still be done. Known to this browser alone. */
 
-import { isTemporary, type Own } from "../../core/own";
+import { degreeOf, isTemporary, type Own } from "../../core/own";
 import type { Question } from "../../core/protocol";
 import { refusalWords, t } from "../../core/words";
 import { Icon, Rhombus } from "../../parts/icon";
 import { VoteHold } from "../../parts/vote";
+import { QuestionFoot } from "./foot";
 import type { AudiencePage, OwnRow } from "./page";
-import { QuestionFoot, QuestionText, WrittenAnswer } from "./row";
+import { QuestionText, WrittenAnswer } from "./row";
 
 const WITHDRAW_GRACE_MS = 8_000; /* for the way back: once it has left there is none */
 
@@ -40,7 +41,7 @@ function sentSays(own: Own, question: Question | undefined): string {
         case "hidden":
             return t("audience.own.hidden");
         default:
-            return own.edit === null ? t("audience.own") : t("audience.own.editing");
+            return own.edit === null && own.turn === null ? t("audience.own") : t("audience.own.editing");
     }
 }
 
@@ -80,6 +81,46 @@ export function withdraw(page: AudiencePage, own: Own): void {
     page.said.value = t("audience.withdrawn");
 }
 
+/* How far it goes, and the way out by one's own account. In every state, also when it is answered. */
+function OwnReach({ page, row }: { page: AudiencePage; row: OwnRow }) {
+    const { own, question } = row;
+    const degree = t(`audience.degree.${degreeOf(own, question)}`);
+    return (
+        <>
+            <button
+                class="btn btn-text"
+                type="button"
+                aria-haspopup="dialog"
+                aria-label={`${t("audience.degree")} ${degree}`}
+                onClick={() => (page.reach.value = own.salt)}
+            >
+                <Icon name="people" />
+                {degree}
+            </button>
+            {question !== undefined && question.text !== null && (
+                <button
+                    class="btn btn-text"
+                    type="button"
+                    aria-haspopup="dialog"
+                    onClick={() => (page.sharing.value = question.n)}
+                >
+                    <Icon name="out" />
+                    {t("share.title")}
+                </button>
+            )}
+        </>
+    );
+}
+
+/* Of a question that is being answered or has been. */
+export function DoneActs({ page, row }: { page: AudiencePage; row: OwnRow }) {
+    return (
+        <div class="q-acts">
+            <OwnReach page={page} row={row} />
+        </div>
+    );
+}
+
 export function OwnActs({ page, row }: { page: AudiencePage; row: OwnRow }) {
     const { own } = row;
     if (own.leaving) {
@@ -111,6 +152,7 @@ export function OwnActs({ page, row }: { page: AudiencePage; row: OwnRow }) {
                 <Icon name="undo" />
                 {t(own.stage === "refused" ? "audience.own.forget" : "audience.own.withdraw")}
             </button>
+            {own.stage !== "refused" && <OwnReach page={page} row={row} />}
         </div>
     );
 }

@@ -5,7 +5,8 @@ import { computed, effect, signal, untracked, type ReadonlySignal } from "@preac
 import { connect, type Connection } from "../../core/connection";
 import { Outbox } from "../../core/outbox";
 import { questionOf, type Own } from "../../core/own";
-import type { Order, Question, Talk } from "../../core/protocol";
+import type { Degree, Order, Question, Talk } from "../../core/protocol";
+import { forgetInstance } from "../../core/share";
 import { currentTalk, type Model } from "../../core/state";
 import { eventStore, forgetEvent, forgetOldEvents, store, type EventStore } from "../../core/storage";
 import { language, t } from "../../core/words";
@@ -31,6 +32,8 @@ export class AudiencePage {
     readonly picked = signal<number | null>(null); /* the talk chosen by hand */
     readonly ask = signal<AskSheet | null>(null);
     readonly menu = signal<"menu" | "stored" | null>(null);
+    readonly reach = signal<string | null>(null); /* salt of the own question whose degree is changed */
+    readonly sharing = signal<number | null>(null); /* number of the question that is shared */
     readonly said = signal(""); /* for screen readers */
     /* Where each row stood at the last tap that let the list move: its id and its top. */
     readonly placesBefore = signal<ReadonlyMap<string, number>>(new Map());
@@ -154,14 +157,15 @@ export class AudiencePage {
     }
 
     /* `text` in normal form; `salt` of the own question that it changes. */
-    send(text: string, salt: string | null): void {
+    send(text: string, degree: Degree, salt: string | null): void {
         const talk = this.talk.peek();
         const outbox = this.kept.peek()?.outbox;
         if (outbox === undefined || talk === undefined) {
             return;
         }
         if (salt === null) {
-            outbox.ask(talk.id, text);
+            outbox.ask(talk.id, text, degree);
+            this.told(degree);
             this.kept.peek()?.store.remove("draft");
             setTimeout(
                 () => document.querySelector(".q-own")?.scrollIntoView({ block: "center" }),
@@ -172,6 +176,18 @@ export class AudiencePage {
         }
         const live = this.connection.status.peek() === "live";
         this.said.value = t(live ? "audience.said.sent" : "audience.said.kept");
+    }
+
+    setDegree(salt: string, degree: Degree): void {
+        this.kept.peek()?.outbox.setDegree(salt, degree);
+        this.told(degree);
+    }
+
+    /* What publishing means was on the screen. */
+    private told(degree: Degree): void {
+        if (degree !== 0) {
+            this.kept.peek()?.store.set("told", "1");
+        }
     }
 
     openAsk(salt: string | null): void {
@@ -185,7 +201,7 @@ export class AudiencePage {
         if (model === null) {
             return () => undefined;
         }
-        const kept = forgetEvent(model.event.id);
+        const kept = [...forgetEvent(model.event.id), ...forgetInstance()];
         this.openOutbox(model);
         return () => {
             kept.forEach(([key, value]) => store().set(key, value));

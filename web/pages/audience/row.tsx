@@ -1,11 +1,13 @@
 /* One question: text first, housekeeping below, the vote under the thumb. */
 
+import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Question } from "../../core/protocol";
-import { questionAddress } from "../../core/address";
-import { clockTime, language, t, tn } from "../../core/words";
+import type { Account, Question } from "../../core/protocol";
+import type { Model } from "../../core/state";
+import { language, t, tn } from "../../core/words";
 import { Icon, NowSign, Rhombus } from "../../parts/icon";
 import { Vote } from "../../parts/vote";
+import { OutLinks, QuestionFoot } from "./foot";
 import type { AudiencePage } from "./page";
 import { pure } from "./pure";
 
@@ -40,38 +42,6 @@ export function QuestionText({ text }: { text: string }) {
     );
 }
 
-export function QuestionFoot({
-    question,
-    slug,
-    says,
-}: {
-    question: Question;
-    slug: string;
-    says?: string | undefined;
-}) {
-    const { n, minute } = question;
-    const time = clockTime(minute);
-    return (
-        <p class="q-foot">
-            <a
-                class="no num"
-                href={questionAddress(slug, n)}
-                aria-label={t("audience.question_link", { n: String(n), time })}
-            >
-                #{n}, {time}
-            </a>
-            {question.pinned && (
-                <span class="st">
-                    <Icon name="pin" />
-                    {t("audience.pinned")}
-                </span>
-            )}
-            {question.edited && <span>{t("audience.edited")}</span>}
-            {says !== undefined && <span>{says}</span>}
-        </p>
-    );
-}
-
 export function WrittenAnswer({ text }: { text: string }) {
     return (
         <div class="answer">
@@ -93,6 +63,9 @@ interface RowProps {
     readonly given: boolean;
     readonly own: string | null; /* what became of one's own; null: somebody else's */
     readonly votable: boolean;
+    readonly accounts: readonly Account[];
+    readonly tag: string;
+    readonly acts?: ComponentChildren; /* what can be done about one's own */
     readonly language: string; /* only so that a switch draws anew */
 }
 
@@ -112,21 +85,43 @@ function RowVote({ page, question, votes, given, votable }: RowProps) {
     );
 }
 
-function OwnMark({ says }: { says: string }) {
+/* That it is one's own, what became of it, and where it is out there. */
+function OwnMark({ own, question, accounts }: Pick<RowProps, "own" | "question" | "accounts">) {
     return (
         <p class="st">
             <Rhombus />
-            {says}
+            <span>
+                {own}
+                {question.posts.length > 0 && (
+                    <>
+                        {", "}
+                        <OutLinks posts={question.posts} accounts={accounts} />
+                    </>
+                )}
+            </span>
         </p>
+    );
+}
+
+type FootProps = Pick<RowProps, "page" | "question" | "accounts" | "tag" | "own">;
+
+function Foot({ page, question, accounts, tag, own, says }: FootProps & { says?: string }) {
+    return (
+        <QuestionFoot
+            question={question}
+            slug={page.slug}
+            says={says}
+            out={own === null ? { accounts, tag, share: () => (page.sharing.value = question.n) } : undefined}
+        />
     );
 }
 
 export const ListedRow = pure((props: RowProps) => (
     <>
-        {props.own !== null && <OwnMark says={props.own} />}
+        {props.own !== null && <OwnMark {...props} />}
         <div>
             <QuestionText text={props.question.text ?? ""} />
-            <QuestionFoot question={props.question} slug={props.page.slug} />
+            <Foot {...props} />
         </div>
         <RowVote {...props} />
     </>
@@ -141,24 +136,27 @@ export const NowRow = pure((props: RowProps) => (
         </p>
         <div>
             <QuestionText text={props.question.text ?? ""} />
-            <QuestionFoot question={props.question} slug={props.page.slug} />
+            <Foot {...props} own={null} />
+            {props.acts}
         </div>
         <RowVote {...props} />
     </section>
 ));
 
-export const AnsweredRow = pure(
-    ({ question, own, page }: Pick<RowProps, "question" | "own" | "page" | "language">) => (
-        <li class="q q-done" id={`q${question.n}`}>
-            {own !== null && <OwnMark says={own} />}
+export const AnsweredRow = pure((props: Omit<RowProps, "votes" | "given" | "votable">) => {
+    const { question, own, acts } = props;
+    return (
+        <li class={own === null ? "q q-done" : "q q-done q-own"} id={`q${question.n}`}>
+            {own !== null && <OwnMark {...props} />}
             <div>
                 <QuestionText text={question.text ?? ""} />
-                <QuestionFoot question={question} slug={page.slug} says={tn("parts.votes", question.votes)} />
+                <Foot {...props} says={tn("parts.votes", question.votes)} />
+                {acts}
             </div>
             {question.answer !== null && <WrittenAnswer text={question.answer} />}
         </li>
-    ),
-);
+    );
+});
 
 /* Keeps the place of a question that left the list, until the next tap that lets the list move. */
 export function LeftRow({ question, n, slug }: { question: Question | undefined; n: number; slug: string }) {
@@ -177,7 +175,12 @@ export function LeftRow({ question, n, slug }: { question: Question | undefined;
     );
 }
 
-export function rowProps(page: AudiencePage, question: Question, own: string | null): RowProps {
+export function rowProps(
+    page: AudiencePage,
+    model: Model,
+    question: Question,
+    own: string | null,
+): Omit<RowProps, "acts"> {
     const outbox = page.outbox;
     return {
         page,
@@ -186,6 +189,8 @@ export function rowProps(page: AudiencePage, question: Question, own: string | n
         given: outbox?.given(question.n) ?? false,
         own,
         votable: page.talk.value?.open === true && !page.over.value,
+        accounts: model.accounts,
+        tag: model.event.hashtags[0] ?? "",
         language: language.value,
     };
 }

@@ -3,8 +3,8 @@
 
 import type { Commands, DeclineReason, Question, QuestionState } from "../../core/protocol";
 
-export type Step =
-    ({ readonly cmd: "move" } & Commands["move"]) | ({ readonly cmd: "pin" } & Commands["pin"]);
+type StepOf<N extends keyof Commands> = N extends N ? { readonly cmd: N } & Readonly<Commands[N]> : never;
+export type Step = StepOf<"move" | "pin" | "publish" | "open" | "warn" | "post_retry" | "post_drop">;
 
 export type ActName = "approve" | "decline" | "now" | "answered" | "answer" | "pin" | "hide" | "restore";
 

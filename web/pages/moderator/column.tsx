@@ -2,6 +2,7 @@
    what comes in above it scrolls away instead of pushing it down. */
 
 import { Component, createRef } from "preact";
+import type { Account } from "../../core/protocol";
 import { language, t, tn } from "../../core/words";
 import { Choice } from "../../parts/choice";
 import { Figure, Icon } from "../../parts/icon";
@@ -11,6 +12,7 @@ import { Row } from "./row";
 
 const ROWS_STEP = 100; /* more are shown when asked for */
 const GLIDE_MS = 240;
+const NONE: readonly Account[] = [];
 
 interface ColumnProps {
     desk: ModeratorDesk;
@@ -173,7 +175,9 @@ export class ColumnView extends Component<ColumnProps, { limit: number }> {
                 selected={selected}
                 busy={desk.doing.busy.value.has(n)}
                 opened={selected && desk.opened.value === n}
-                composing={selected && desk.composing.value === n}
+                composing={selected && desk.composing.value?.n === n ? desk.composing.value.what : null}
+                publish={model?.event.publish ?? "off"}
+                accounts={model?.accounts ?? NONE}
                 talk={elsewhere ? model?.talks.find((talk) => talk.id === question.talk)?.title : undefined}
                 language={language.value}
             />

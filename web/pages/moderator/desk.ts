@@ -8,15 +8,22 @@ import type { Model } from "../../core/state";
 import { actAllowed, actOn, type Act, type ActName } from "./acts";
 import { arrange, columnOf, COLUMNS, neighbour, type Column, type Desk, type Selection } from "./columns";
 import { Doing, tellFailure } from "./doing";
+import { outAllowed, type OutAct, type Outside } from "./outside";
 
 const VOTES_MS = 1000; /* votes alone redraw the desk at most this often */
 const REST_MS = 4000; /* without pointer or key for so long: the desk rests and may sort */
+
+export function outsideOf(model: Model): Outside {
+    return { publish: model.event.publish, accounts: model.accounts };
+}
 
 /* Whether b differs from a in nothing but numbers that run by themselves: votes, presence, fair places. */
 function calmChange(a: Model, b: Model): boolean {
     if (
         a.event !== b.event ||
         a.talks !== b.talks ||
+        a.accounts !== b.accounts ||
+        a.left !== b.left ||
         a.current !== b.current ||
         a.questions.size !== b.questions.size
     ) {
@@ -39,8 +46,20 @@ function sameButVotes(a: Question, b: Question): boolean {
         a.text === b.text &&
         a.answer === b.answer &&
         a.reason === b.reason &&
+        a.degree === b.degree &&
+        a.posts === b.posts &&
+        a.approved === b.approved &&
+        a.open === b.open &&
+        a.warning === b.warning &&
         a.talk === b.talk
     );
+}
+
+export type Written = "answer" | "warning";
+/* What is being written, and to which question. */
+export interface Composing {
+    readonly n: number;
+    readonly what: Written;
 }
 
 export class ModeratorDesk {
@@ -53,7 +72,7 @@ export class ModeratorDesk {
     readonly search = signal<string | null>(null); /* null: not searching */
     readonly tab = signal<Column>("incoming"); /* the column that phones show */
     readonly opened = signal<number | null>(null); /* the question with its further actions open */
-    readonly composing = signal<number | null>(null); /* the question whose answer is being written */
+    readonly composing = signal<Composing | null>(null);
     readonly rests = signal(0); /* counts how often the desk came to rest */
     readonly glide = signal(0); /* counts the sorts that were asked for; rows glide then */
 
@@ -263,12 +282,20 @@ export class ModeratorDesk {
         this.opened.value = open ? n : null;
     }
 
-    /* Begins to write an answer. */
-    compose(n: number): void {
-        const question = this.model.peek()?.questions.get(n);
-        if (question !== undefined && actAllowed("answer", question)) {
+    /* Begins to write. */
+    compose(n: number, what: Written = "answer"): void {
+        const model = this.model.peek();
+        const question = model?.questions.get(n);
+        if (!model || question === undefined) {
+            return;
+        }
+        if (
+            what === "answer"
+                ? actAllowed("answer", question)
+                : outAllowed("warn", question, outsideOf(model))
+        ) {
             this.select(columnOf(question.state), n);
-            this.composing.value = n;
+            this.composing.value = { n, what };
         }
     }
 
@@ -284,15 +311,35 @@ export class ModeratorDesk {
             (each) => each.state === "answering" && each.talk === question.talk,
         );
         const act = actOn(name, question, { ...details, ...(answering === undefined ? {} : { answering }) });
-        if (this.connection.status.peek() !== "live") {
-            tellFailure(n, { ok: false, code: "offline", message: "" });
-        } else if (act !== null) {
+        if (act !== null && this.online(n)) {
             this.leave(question, act);
             void this.doing.perform(act, question).then((done) => {
                 if (done && name === "answer") {
                     this.drafts.delete(n);
                 }
             });
+        }
+    }
+
+    private online(n: number): boolean {
+        const live = this.connection.status.peek() === "live";
+        if (!live) {
+            tellFailure(n, { ok: false, code: "offline", message: "" });
+        }
+        return live;
+    }
+
+    /* What concerns the way out of the room; `decide` gives null where nothing is to be done. */
+    actOutside(n: number, decide: (question: Question, outside: Outside) => OutAct | null): void {
+        const model = this.connection.state.model.peek();
+        const question = model?.questions.get(n);
+        if (!model || question === undefined || this.doing.busy.peek().has(n)) {
+            return;
+        }
+        const act = decide(question, outsideOf(model));
+        if (act !== null && this.online(n)) {
+            this.composing.value = null;
+            void this.doing.performOut(act);
         }
     }
 

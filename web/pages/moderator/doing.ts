@@ -4,10 +4,12 @@
 
 import { signal } from "@preact/signals";
 import type { Connection, Result } from "../../core/connection";
-import type { Question } from "../../core/protocol";
+import type { Commands, Question } from "../../core/protocol";
 import { refusalWords, t } from "../../core/words";
+import { accountLabel } from "../../parts/networks";
 import { showToast } from "../../parts/toast";
 import type { Act, Step } from "./acts";
+import type { OutAct } from "./outside";
 
 const UNDO_STEPS = 50;
 
@@ -38,26 +40,37 @@ export class Doing {
 
     /* True when the server has it; then its undo is remembered. */
     perform(act: Act, question: Question): Promise<boolean> {
-        const done = this.run(act, question);
-        this.latest = done;
-        return done;
-    }
-
-    private async run(act: Act, question: Question): Promise<boolean> {
         this.claim(act.n, act.to === "pending");
-        const result = await this.sending(question.n, () => this.send(act.forward));
-        if (!result.ok) {
-            tellFailure(question.n, result);
-            return false;
-        }
         const pinned = act.name === "pin" && question.pinned;
         const reason = t(`moderator.reason.${act.reason ?? "other"}`);
         const text = t(pinned ? "moderator.did.unpin" : `moderator.did.${act.name}`, {
             n: String(act.n),
             reason,
         });
-        this.remember({ n: act.n, text, steps: act.back });
-        return true;
+        return this.carryOut([act.forward], { n: act.n, text, steps: act.back });
+    }
+
+    performOut(act: OutAct): Promise<boolean> {
+        const accounts = this.connection.state.model.peek()?.accounts ?? [];
+        const where = act.account === undefined ? "" : accountLabel(act.account, accounts);
+        const text = t(`moderator.did.${act.name}`, { n: String(act.n), where });
+        return this.carryOut(act.forward, { n: act.n, text, steps: act.back });
+    }
+
+    private carryOut(forward: readonly Step[], undoable: Undoable): Promise<boolean> {
+        const done = this.run(forward, undoable);
+        this.latest = done;
+        return done;
+    }
+
+    private async run(forward: readonly Step[], undoable: Undoable): Promise<boolean> {
+        const result = await this.sending(undoable.n, () => this.sendAll(forward));
+        if (result.ok) {
+            this.remember(undoable);
+        } else {
+            tellFailure(undoable.n, result);
+        }
+        return result.ok;
     }
 
     /* What comes back to the incoming column by our own hand needs no strip. */
@@ -81,14 +94,15 @@ export class Doing {
     }
 
     private send(step: Step): Promise<Result> {
-        if (step.cmd === "pin") {
-            return this.connection.command("pin", { n: step.n, on: step.on });
-        }
-        const { cmd: _, ...members } = step;
-        return this.connection.command("move", members);
+        const { cmd, ...members } = step;
+        return this.connection.command(cmd, members as Commands[typeof cmd]);
     }
 
     private remember(undoable: Undoable): void {
+        if (undoable.steps.length === 0) {
+            showToast({ text: undoable.text });
+            return;
+        }
         this.undos = [...this.undos, undoable].slice(-UNDO_STEPS);
         showToast({ text: undoable.text, action: undoAction(() => this.undo(undoable)) });
     }

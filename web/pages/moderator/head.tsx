@@ -8,15 +8,17 @@ import { Hashtag } from "../../parts/hashtag";
 import { Icon } from "../../parts/icon";
 import type { ModeratorDesk } from "./desk";
 import { lettersOn } from "./keys";
+import { lasting } from "./standing";
 
 interface HeadProps {
     desk: ModeratorDesk;
     model: Model;
     onMenu: () => void;
     onTalks: () => void;
+    onLeft: () => void;
 }
 
-export function Head({ desk, model, onMenu, onTalks }: HeadProps) {
+export function Head({ desk, model, onMenu, onTalks, onLeft }: HeadProps) {
     const talk = currentTalk(model);
     return (
         <header class="head">
@@ -32,6 +34,7 @@ export function Head({ desk, model, onMenu, onTalks }: HeadProps) {
                 <span>{talk?.title}</span>
                 <span class="small">{talkSays(model)}</span>
             </button>
+            <StillOut model={model} onLeft={onLeft} />
             <Present model={model} />
             {talk !== undefined && (
                 <button
@@ -73,6 +76,29 @@ function Present({ model }: { model: Model }) {
             <span aria-hidden="true">{n}</span>
             <span class="vh">{t("moderator.present", { n })}</span>
         </span>
+    );
+}
+
+const LEFT_NAMED = 3; /* so many are named, more are counted */
+
+/* Questions that are gone here and not yet out there: a notice in its own place, so that nothing moves for it. */
+function StillOut({ model, onLeft }: { model: Model; onLeft: () => void }) {
+    const posts = lasting(model.left);
+    if (posts.length === 0) {
+        return null;
+    }
+    const failed = posts.filter((post) => !post.emptied);
+    const bad = failed.length > 0;
+    const numbers = [...new Set((bad ? failed : posts).map((post) => post.n))];
+    const which =
+        numbers.length <= LEFT_NAMED
+            ? numbers.map((n) => `#${n}`).join(", ")
+            : tn("moderator.left.questions", numbers.length);
+    return (
+        <button class="btn still-out" type="button" onClick={onLeft}>
+            <Icon name={bad ? "warn" : "out"} />
+            <span>{t(bad ? "moderator.left.failed" : "moderator.left.emptied", { which })}</span>
+        </button>
     );
 }
 

@@ -5,6 +5,7 @@ import { DECLINE_REASONS } from "../../core/protocol";
 import { store } from "../../core/storage";
 import type { ActName } from "./acts";
 import type { ModeratorDesk } from "./desk";
+import { openAct, sendAct } from "./outside";
 
 export const lettersOn = signal(store().get("raute/keys") !== "off");
 
@@ -33,6 +34,15 @@ const act =
         }
     };
 
+const outside =
+    (decide: typeof sendAct): Run =>
+    (desk) => {
+        const question = desk.selected();
+        if (question !== undefined) {
+            desk.actOutside(question.n, decide);
+        }
+    };
+
 const LETTERS: Record<string, Run> = {
     j: (desk) => desk.step(1),
     k: (desk) => desk.step(-1),
@@ -53,6 +63,14 @@ const LETTERS: Record<string, Run> = {
         const selection = desk.selection.peek();
         if (selection !== null) {
             desk.toggleMore(selection.column, selection.n);
+        }
+    },
+    s: outside(sendAct),
+    o: outside(openAct),
+    c: (desk) => {
+        const question = desk.selected();
+        if (question !== undefined) {
+            desk.compose(question.n, "warning");
         }
     },
     f: (desk) => desk.reveal(),

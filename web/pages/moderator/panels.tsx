@@ -8,8 +8,9 @@ import { Icon } from "../../parts/icon";
 import { Panel } from "../../parts/panel";
 import type { ModeratorDesk } from "./desk";
 import { lettersOn, switchLetters } from "./keys";
+import { Left } from "./nets";
 
-export type PanelName = "menu" | "talks" | "keys";
+export type PanelName = "menu" | "talks" | "keys" | "left";
 
 interface PanelsProps {
     desk: ModeratorDesk;
@@ -42,6 +43,12 @@ export function Panels({ desk, model, open, onOpen }: PanelsProps) {
             return (
                 <Panel key="keys" title={t("moderator.keys")} onClose={close}>
                     <Keys hideHeading />
+                </Panel>
+            );
+        case "left":
+            return (
+                <Panel key="left" title={t("moderator.left")} onClose={close}>
+                    <Left desk={desk} model={model} />
                 </Panel>
             );
         case null:
@@ -114,6 +121,9 @@ const ALL_KEYS: readonly (readonly [readonly string[], Word])[] = [
     [["w"], "moderator.key.answer"],
     [["p"], "moderator.key.pin"],
     [["h"], "moderator.key.hide"],
+    [["s"], "moderator.key.send"],
+    [["o"], "moderator.key.open"],
+    [["c"], "moderator.key.warn"],
     [["r"], "moderator.key.restore"],
     [["m"], "moderator.key.more"],
     [["f"], "moderator.key.fresh"],

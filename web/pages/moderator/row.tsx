@@ -1,13 +1,16 @@
 /* One question on the desk: text, one quiet line, and what can be done to it. */
 
 import { Component } from "preact";
-import { DECLINE_REASONS, type Question } from "../../core/protocol";
+import { DECLINE_REASONS, type Account, type Publish, type Question } from "../../core/protocol";
 import { clockTime, t } from "../../core/words";
 import { Icon, NowSign, Rhombus, type IconName } from "../../parts/icon";
 import { actAllowed, type ActName } from "./acts";
 import { AnswerForm } from "./answer";
 import { columnOf, type Column } from "./columns";
-import type { ModeratorDesk } from "./desk";
+import type { ModeratorDesk, Written } from "./desk";
+import { Nets } from "./nets";
+import { openAct, outAllowed, publishAct, type OutName } from "./outside";
+import { WarningForm } from "./warning";
 
 export interface RowProps {
     desk: ModeratorDesk;
@@ -17,28 +20,41 @@ export interface RowProps {
     selected: boolean;
     busy: boolean;
     opened: boolean;
-    composing: boolean;
+    composing: Written | null;
+    publish: Publish;
+    accounts: readonly Account[];
     talk: string | undefined; /* the talk's title, where rows of several stand together */
     language: string; /* redraws when it changes */
 }
 
-/* First the ones that are always at hand, then those behind "more". */
-const ACTS: Record<Question["state"], readonly [readonly ActName[], readonly ActName[]]> = {
-    pending: [["approve", "decline"], []],
+type ButtonName = ActName | OutName;
+
+/* First the ones that are always at hand, then those behind "more". Those about the way out stand only where they are
+   possible. */
+const ACTS: Record<Question["state"], readonly [readonly ButtonName[], readonly ButtonName[]]> = {
+    pending: [["approve", "decline"], ["warn"]],
     listed: [
-        ["now", "answered"],
-        ["answer", "pin", "hide", "restore"],
+        ["now", "answered", "publish"],
+        ["answer", "pin", "hide", "restore", "open", "warn"],
     ],
     answering: [
-        ["answered", "answer"],
-        ["restore", "pin", "hide"],
+        ["answered", "answer", "publish"],
+        ["restore", "pin", "hide", "open", "warn"],
     ],
-    answered: [["restore"], ["answer", "hide", "now"]],
+    answered: [
+        ["restore", "publish"],
+        ["answer", "hide", "now", "open", "warn"],
+    ],
     declined: [["restore"], ["approve"]],
     hidden: [["restore"], ["now", "answered", "answer"]],
 };
 
-export const ACT_KEYS: Record<ActName, string> = {
+const isOut = (name: ButtonName): name is OutName => name === "publish" || name === "open" || name === "warn";
+
+export const ACT_KEYS: Record<ButtonName, string> = {
+    publish: "s",
+    open: "o",
+    warn: "c",
     approve: "a",
     decline: "d",
     now: "n",
@@ -88,12 +104,15 @@ export class Row extends Component<RowProps> {
                     </p>
                 )}
                 <Meta {...this.props} here={here} />
-                {question?.answer != null && !this.props.composing && (
+                {question?.answer != null && this.props.composing !== "answer" && (
                     <p class="voice reply wide" dir="auto">
                         {question.answer}
                     </p>
                 )}
                 {here && <Acts {...this.props} question={question} isNow={isNow} />}
+                {question !== undefined && question.posts.length > 0 && (
+                    <Nets {...this.props} question={question} />
+                )}
             </li>
         );
     }
@@ -130,11 +149,14 @@ function Meta({ n, question, talk, busy, here, column }: RowProps & { here: bool
             </span>
             {question.edited && <Sign name="pencil" text={t("moderator.row.edited")} />}
             {question.pinned && <Sign name="pin" text={t("moderator.row.pinned")} />}
-            {question.degree > 0 && (
+            {question.degree > 0 && !question.posts.some((post) => post.kind === "question") && (
                 <Sign
                     name="out"
                     text={t(question.degree === 1 ? "moderator.row.degree.1" : "moderator.row.degree.2")}
                 />
+            )}
+            {question.warning !== null && (
+                <Sign name="warn" text={t("moderator.row.warning", { text: question.warning })} />
             )}
             {talk !== undefined && <span>{talk}</span>}
             {busy && <Sign name="clock" text={t("moderator.row.busy")} />}
@@ -159,7 +181,10 @@ function Outcome({ question }: { question: Question }) {
     );
 }
 
-function actLabel(name: ActName, question: Question): string {
+function actLabel(name: ButtonName, question: Question): string {
+    if (isOut(name)) {
+        return t(name === "open" && question.open ? "moderator.act.close" : `moderator.act.${name}`);
+    }
     if (name === "restore") {
         return question.state === "listed" || question.state === "declined"
             ? t("moderator.act.restore.pending")
@@ -177,10 +202,17 @@ type ActsProps = RowProps & { question: Question; isNow: boolean };
 
 function Acts(props: ActsProps) {
     const { desk, n, question, column, selected, opened, composing, isNow } = props;
-    if (composing) {
-        return <AnswerForm desk={desk} question={question} />;
+    if (composing !== null) {
+        return composing === "answer" ? (
+            <AnswerForm desk={desk} question={question} />
+        ) : (
+            <WarningForm desk={desk} question={question} />
+        );
     }
-    const [main, more] = ACTS[question.state];
+    const outside = { publish: props.publish, accounts: props.accounts };
+    const [main, more] = ACTS[question.state].map((names) =>
+        names.filter((name) => !isOut(name) || outAllowed(name, question, outside)),
+    ) as [ButtonName[], ButtonName[]];
     const declines = actAllowed("decline", question);
     return (
         <>
@@ -226,7 +258,18 @@ function ActButton({
     name,
     primary,
     busy,
-}: ActsProps & { name: ActName; primary: boolean }) {
+}: ActsProps & { name: ButtonName; primary: boolean }) {
+    function press() {
+        if (name === "answer") {
+            desk.compose(n);
+        } else if (name === "warn") {
+            desk.compose(n, "warning");
+        } else if (isOut(name)) {
+            desk.actOutside(n, name === "publish" ? publishAct : openAct);
+        } else {
+            desk.act(name, n);
+        }
+    }
     return (
         <button
             class={`btn${primary ? " btn-act" : ""}`}
@@ -235,11 +278,7 @@ function ActButton({
             aria-keyshortcuts={ACT_KEYS[name]}
             onClick={(event) => {
                 event.stopPropagation();
-                if (name === "answer") {
-                    desk.compose(n);
-                } else {
-                    desk.act(name, n);
-                }
+                press();
             }}
         >
             {actLabel(name, question)} <kbd aria-hidden="true">{ACT_KEYS[name]}</kbd>

@@ -178,3 +178,43 @@ export function PolicyField<V extends string>({ label, options, value, says, sav
         </fieldset>
     );
 }
+
+interface SelectFieldProps<V extends string> {
+    label: string;
+    says: string;
+    options: readonly { readonly value: V; readonly text: string }[];
+    value: V;
+    save: Save<V>;
+}
+
+export function SelectField<V extends string>({ label, says, options, value, save }: SelectFieldProps<V>) {
+    const field = useField(value, save);
+    const id = useId();
+    return (
+        <div class="setting">
+            <label class="lab" for={id}>
+                {label}
+            </label>
+            <div class="setting-line">
+                <select
+                    class="field is-select"
+                    id={id}
+                    value={field.draft}
+                    aria-describedby={`${id}-state ${id}-says`}
+                    aria-invalid={field.state.kind === "error"}
+                    onChange={(event) => field.commit(event.currentTarget.value as V)}
+                >
+                    {options.map((option) => (
+                        <option key={option.value} value={option.value}>
+                            {option.text}
+                        </option>
+                    ))}
+                </select>
+                <FieldState id={`${id}-state`} state={field.state} />
+            </div>
+            <p class="small" id={`${id}-says`}>
+                {says}
+            </p>
+        </div>
+    );
+}

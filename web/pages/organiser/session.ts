@@ -2,8 +2,10 @@
 
 import { signal } from "@preact/signals";
 import { eventAddress } from "../../core/address";
+import { postCommand } from "../../core/command";
 import { connect, type Connection, type Result } from "../../core/connection";
-import type { Role } from "../../core/protocol";
+import { beginLogin, type Failure } from "../../core/login";
+import type { CommandName, Commands, Network, Role } from "../../core/protocol";
 import { forgetEvent, forgetRoleKey, keepRoleKey, takeRoleKey } from "../../core/storage";
 import { language } from "../../core/words";
 
@@ -56,7 +58,7 @@ export class Session {
        and the answer, which holds the only copy of the new key, must not get lost in that. */
     async newLink(role: StaffRole): Promise<Result> {
         this.changingOwn.value = role === "organiser";
-        const result = await this.post({ cmd: "link", id: 0, role });
+        const result = await this.post("link", { role });
         const link = result.ok ? result.value["link"] : undefined;
         const key = typeof link === "string" ? /#k=([\w-]{22})$/.exec(link)?.[1] : undefined;
         if (key !== undefined) {
@@ -71,23 +73,19 @@ export class Session {
         return result;
     }
 
-    private async post(command: object): Promise<Result> {
-        try {
-            const response = await fetch(`${eventAddress(this.slug)}/commands`, {
-                method: "POST",
-                headers: { Authorization: `Bearer ${this.key}`, "Content-Type": "application/json" },
-                body: JSON.stringify(command),
-            });
-            const answer = (await response.json()) as {
-                ok?: Record<string, unknown>;
-                error?: { code: string; message: string };
-            };
-            return answer.ok !== undefined
-                ? { ok: true, value: answer.ok }
-                : { ok: false, code: answer.error?.code ?? "offline", message: answer.error?.message ?? "" };
-        } catch {
-            return { ok: false, code: "offline", message: "" };
+    /* Begins a log-in at another server and leaves for it. What comes back is why not. */
+    async logIn(network: Network, server: string | null): Promise<Failure | null> {
+        const begun = await beginLogin(this.slug, this.key, network, server);
+        if (typeof begun !== "string") {
+            return begun;
         }
+        location.assign(begun);
+        return null;
+    }
+
+    /* By POST: far servers may take longer than a socket waits. */
+    post<N extends CommandName>(name: N, members: Commands[N]): Promise<Result> {
+        return postCommand(this.slug, this.key, name, members);
     }
 
     /* The whole event as a file. */

@@ -5,6 +5,7 @@ import type { Commands, EventInfo } from "../../core/protocol";
 import { normalText } from "../../core/text";
 import { t } from "../../core/words";
 import { PolicyField, TextField, type Save } from "./fields";
+import { HashtagsField, hashtagsFrom } from "./hashtags";
 import { failure } from "./links";
 
 const DAY_MINUTES = 24 * 60;
@@ -35,22 +36,33 @@ export function fromLocalField(text: string): number | null {
     return Number.isNaN(ms) ? null : Math.floor(ms / 60_000);
 }
 
-export function hashtagsFrom(text: string): string[] {
-    return normalText(text)
-        .split(/[\s,;]+/)
-        .map((tag) => tag.replace(/^#/, ""))
-        .filter((tag) => tag !== "");
+/* Minutes of this browser's time before UTC, when the event begins: for the times in posts. */
+export function localOffset(start: number): number {
+    return -new Date(start * 60_000).getTimezoneOffset();
 }
 
-export function Settings({ connection, event }: { connection: Connection; event: EventInfo }) {
-    async function send(settings: Commands["settings"]): Promise<string | null> {
-        const result = await connection.command("settings", settings);
-        if (result.ok) {
-            return null;
-        }
-        const dates = "start" in settings || "end" in settings;
-        return result.code === "bad_value" && dates ? t("organiser.bad_dates") : failure(result);
+export interface SettingsProps {
+    connection: Connection;
+    event: EventInfo;
+}
+
+/* The sentence of the refusal, or null when it is saved. */
+export async function saveSettings(
+    { connection, event }: SettingsProps,
+    settings: Commands["settings"],
+): Promise<string | null> {
+    const offset = localOffset(settings.start ?? event.start);
+    const along = offset === event.offset ? {} : { offset };
+    const result = await connection.command("settings", { ...settings, ...along });
+    if (result.ok) {
+        return null;
     }
+    const dates = "start" in settings || "end" in settings;
+    return result.code === "bad_value" && dates ? t("organiser.bad_dates") : failure(result);
+}
+
+export function Settings({ connection, event }: SettingsProps) {
+    const send = (settings: Commands["settings"]) => saveSettings({ connection, event }, settings);
     const saveStart: Save<string> = async (text) => {
         const start = fromLocalField(text);
         if (start === null) {
@@ -73,12 +85,7 @@ export function Settings({ connection, event }: { connection: Connection; event:
                     value={event.title}
                     save={(text) => send({ title: normalText(text) })}
                 />
-                <TextField
-                    label={t("organiser.field.hashtags")}
-                    says={t("organiser.field.hashtags.says")}
-                    value={event.hashtags.map((tag) => `#${tag}`).join(" ")}
-                    save={(text) => send({ hashtags: hashtagsFrom(text) })}
-                />
+                <HashtagsField event={event} save={(text) => send({ hashtags: hashtagsFrom(text) })} />
                 <TextField
                     label={t("organiser.field.start")}
                     type="datetime-local"

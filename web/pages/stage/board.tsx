@@ -9,7 +9,7 @@ import { Hashtag } from "../../parts/hashtag";
 import { Icon, NowSign, Rhombus } from "../../parts/icon";
 import { Qr } from "../../parts/qr";
 import { fitStage } from "./fit";
-import { showOf, type Show } from "./show";
+import { outOn, showOf, type Show } from "./show";
 
 const ORDER_MS = 4000;
 const FEW = 3; /* so few questions may stand on more lines */
@@ -28,7 +28,16 @@ export function Board({ model, offlineSince }: BoardProps) {
     const fit = () => stage.current && fitStage(stage.current);
     useLayoutEffect(() => {
         fit();
-    }, [layout, show.now?.n, show.now?.text, show.next.length, model.event, show.address, facts]);
+    }, [
+        layout,
+        show.now?.n,
+        show.now?.text,
+        show.now?.posts.length,
+        show.next.length,
+        model.event,
+        show.address,
+        facts,
+    ]);
     useEffect(() => {
         addEventListener("resize", fit);
         return () => removeEventListener("resize", fit);
@@ -42,7 +51,9 @@ export function Board({ model, offlineSince }: BoardProps) {
                 </h1>
                 <Facts model={model} show={show} offlineSince={offlineSince} />
             </header>
-            {show.now !== undefined && <Now question={show.now} lang={model.event.language} />}
+            {show.now !== undefined && (
+                <Now question={show.now} lang={model.event.language} out={outOn(show.now, model.accounts)} />
+            )}
             {layout === "empty" && <Invitation />}
             {show.next.length > 0 && (
                 <section class="st-next" aria-labelledby="next">
@@ -60,6 +71,7 @@ export function Board({ model, offlineSince }: BoardProps) {
                                 <p dir="auto" lang={model.event.language}>
                                     {question.text}
                                 </p>
+                                <Out networks={outOn(question, model.accounts)} short />
                             </li>
                         ))}
                     </ol>
@@ -120,7 +132,20 @@ function Facts({ model, show, offlineSince }: BoardProps & { show: Show }) {
     );
 }
 
-function Now({ question, lang }: { question: Question; lang: string }) {
+/* The discreet mark of what is also on open networks; `short` leaves the names to those who listen. */
+function Out({ networks, short = false }: { networks: string; short?: boolean }) {
+    if (networks === "") {
+        return null;
+    }
+    return (
+        <span class="st-out">
+            <Icon name="out" />
+            <span class={short ? "vh" : undefined}>{t("stage.out", { networks })}</span>
+        </span>
+    );
+}
+
+function Now({ question, lang, out }: { question: Question; lang: string; out: string }) {
     return (
         <section class="st-main" aria-labelledby="now-head">
             <h2 class="st" id="now-head">
@@ -132,6 +157,7 @@ function Now({ question, lang }: { question: Question; lang: string }) {
                     {question.text}
                 </p>
             </CrossFade>
+            <Out networks={out} />
         </section>
     );
 }

@@ -1,7 +1,8 @@
 /* What the stage shows of the model. Pure. Never anything pending: the public view has no such text. */
 
-import type { Question, Talk } from "../../core/protocol";
+import type { Account, Question, Talk } from "../../core/protocol";
 import { currentTalk, questionsInOrder, type Model } from "../../core/state";
+import { NETWORK_NAMES } from "../../parts/networks";
 
 const NEXT = 3;
 const LIST = 5;
@@ -31,4 +32,10 @@ export function showOf(model: Model): Show {
         address: link.replace(/^https?:\/\//, ""),
         link,
     };
+}
+
+/* The networks on which the question is too, by name; "" when it is on none. */
+export function outOn(question: Question, accounts: readonly Account[]): string {
+    const there = accounts.filter(({ id }) => question.posts.some((post) => post.account === id));
+    return [...new Set(there.map((account) => NETWORK_NAMES[account.network]))].join(", ");
 }

@@ -1,6 +1,7 @@
 /* What the start page asks of the server. */
 
 import { eventAddress } from "../../core/address";
+import { bareHashtag } from "../../core/hashtag";
 import type { Language } from "../../core/protocol";
 import { forgetRoleKey, keepRoleKey } from "../../core/storage";
 import { normalText } from "../../core/text";
@@ -54,9 +55,7 @@ export async function createEvent(
     language: Language,
 ): Promise<{ link: string } | CreateProblem> {
     const title = normalText(typedTitle);
-    const hashtag = normalText(typedHashtag)
-        .replace(/^[#\s]+/, "")
-        .replace(/[\s-]+/g, "");
+    const hashtag = bareHashtag(typedHashtag);
     if (title === "") {
         return { field: "title", text: t("start.create.no_title") };
     }
@@ -67,7 +66,12 @@ export async function createEvent(
         const response = await fetch("/events", {
             method: "POST",
             headers: { Authorization: `Bearer ${createKey}`, "Content-Type": "application/json" },
-            body: JSON.stringify({ title, hashtags: [hashtag], language }),
+            body: JSON.stringify({
+                title,
+                hashtags: [hashtag],
+                language,
+                offset: -new Date().getTimezoneOffset(),
+            }),
         });
         const made = (await response.json()) as Record<string, unknown>;
         if (response.status === 201) {

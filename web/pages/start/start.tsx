@@ -3,7 +3,9 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { eventAddress, slugOfTyped } from "../../core/address";
+import { hashtagProblem } from "../../core/hashtag";
 import { language, otherLanguage, switchLanguage, t } from "../../core/words";
+import { HashtagAdvice } from "../../parts/advice";
 import { Icon, Mark, Sprite } from "../../parts/icon";
 import { createEvent, eventExists, type CreateProblem } from "./create";
 
@@ -69,10 +71,20 @@ function CreateDoor({ createKey }: { createKey: string }) {
     const hashtag = useSignal("");
     const busy = useSignal(false);
     const problem = useSignal<CreateProblem | null>(null);
+    const advice = hashtagProblem(hashtag.value, title.value);
 
+    function take(proposal: string): void {
+        hashtag.value = proposal;
+        problem.value = null;
+        document.getElementById("hashtag")?.focus();
+    }
     async function create(event: Event): Promise<void> {
         event.preventDefault();
         if (busy.value) {
+            return;
+        }
+        if (advice !== null) {
+            document.getElementById("hashtag")?.focus(); /* what is wrong stands below it */
             return;
         }
         busy.value = true;
@@ -121,8 +133,8 @@ function CreateDoor({ createKey }: { createKey: string }) {
                         autocapitalize="none"
                         spellcheck={false}
                         placeholder={t("start.create.hashtag.placeholder")}
-                        aria-invalid={problem.value?.field === "hashtag"}
-                        aria-describedby="create-problem"
+                        aria-invalid={advice !== null || problem.value?.field === "hashtag"}
+                        aria-describedby="hashtag-advice create-problem"
                         value={hashtag.value}
                         onInput={(event) => {
                             hashtag.value = event.currentTarget.value;
@@ -130,6 +142,7 @@ function CreateDoor({ createKey }: { createKey: string }) {
                         }}
                     />
                 </div>
+                <HashtagAdvice id="hashtag-advice" problem={advice} onTake={take} />
             </div>
             <Problem id="create-problem" text={problem.value?.text ?? ""} />
             <button class="btn" type="submit" aria-disabled={busy.value}>

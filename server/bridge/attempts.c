@@ -1,0 +1,251 @@
+/* Log-ins under way, from `connect` to the account; in memory only. */
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/encode.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/random.h"
+#include "bridge/core.h"
+
+#define STATE_BYTES 16
+#define LOGIN_MS    ((int64_t)LOGIN_MINUTES * 60000)
+#define LOGINS_OF_EVENT                                                                            \
+    8 /* that wait for their organiser; the oldest is given up for another one */
+
+/* Where it is: with the network (ASKING), with the organiser (WAITING), with the journal. */
+enum entry_phase { ENTRY_ASKING, ENTRY_WAITING, ENTRY_STORING };
+
+struct entry {
+    struct entry *next; /* older ones follow */
+    struct bridge *bridge;
+    struct attempt attempt;
+    uint8_t event[EVENT_ID_BYTES];
+    char *hashtag;
+    enum entry_phase phase;
+    int64_t expires_at;              /* Unix ms */
+    struct journal_request *request; /* who waits; NULL while WAITING */
+};
+
+_Static_assert(BASE64_CHARS(STATE_BYTES) == LOGIN_STATE_CHARS, "length of a state");
+
+static struct entry *entry_new(struct bridge *bridge, struct journal_request *request,
+                               const struct site *site) {
+    struct command *command = &request->command;
+    struct entry *entry = memory_new(sizeof *entry);
+    struct attempt *attempt = &entry->attempt;
+    uint8_t state[STATE_BYTES];
+    random_fill(state, sizeof state);
+    base64_encode(attempt->state, state, sizeof state);
+    entry->bridge = bridge;
+    entry->request = request;
+    entry->hashtag = memory_text(site->agenda->settings.hashtags[0]);
+    entry->expires_at = clock_unix_ms() + LOGIN_MS;
+    memcpy(entry->event, command->event, EVENT_ID_BYTES);
+    attempt->reach = &bridge->reach;
+    attempt->hashtag = entry->hashtag;
+    attempt->login = login_new(command->as.connect.network);
+    memcpy(attempt->challenge, command->as.connect.challenge, sizeof attempt->challenge);
+    attempt->server = command->as.connect.server;
+    attempt->password = command->as.connect.password;
+    command->as.connect.server = command->as.connect.password = NULL;
+    attempt->core = entry;
+    entry->next = bridge->entries;
+    bridge->entries = entry;
+    bridge->entry_count++;
+    return entry;
+}
+
+static void entry_free(struct entry *entry) {
+    struct attempt *attempt = &entry->attempt;
+    struct entry **at = &entry->bridge->entries;
+    while (*at != entry) {
+        at = &(*at)->next;
+    }
+    *at = entry->next;
+    entry->bridge->entry_count--;
+    if (attempt->own != NULL && attempt->own_free != NULL) {
+        attempt->own_free(attempt->own);
+    }
+    login_set(&attempt->server, NULL);
+    login_set(&attempt->password, NULL);
+    login_set(&attempt->code, NULL);
+    login_set(&attempt->issuer, NULL);
+    login_set(&attempt->verifier, NULL);
+    login_free(attempt->login);
+    account_free(attempt->account);
+    free(entry->hashtag);
+    free(entry);
+}
+
+static void entry_answer(struct entry *entry, enum refusal refusal, json_t *ok) {
+    struct journal_request *request = entry->request;
+    entry->request = NULL;
+    if (request != NULL) {
+        bridge_answer(entry->bridge, request, refusal, ok);
+    }
+}
+
+/* ---- the ends of a network's steps */
+
+void attempt_began(struct attempt *attempt, const char *url) {
+    struct entry *entry = attempt->core;
+    entry->phase = ENTRY_WAITING;
+    entry_answer(entry, REFUSAL_OK, json_pack("{s:s,s:s}", "url", url, "state", attempt->state));
+}
+
+void attempt_failed(struct attempt *attempt, enum refusal refusal) {
+    struct entry *entry = attempt->core;
+    entry_answer(entry, entry->bridge->ending ? REFUSAL_BUSY : refusal, NULL);
+    entry_free(entry);
+}
+
+void attempt_finished(struct attempt *attempt) {
+    struct entry *entry = attempt->core;
+    struct bridge *bridge = entry->bridge;
+    struct account *account = attempt->account;
+    INVARIANT(account != NULL);
+    if (bridge->ending) {
+        attempt_failed(attempt, REFUSAL_BUSY);
+        return;
+    }
+    login_seal(attempt->login, bridge->options.key, entry->event, account->remote, &account->secret,
+               &account->secret_bytes);
+    entry->phase = ENTRY_STORING;
+    struct journal_request *put =
+        bridge_request(bridge, COMMAND_ACCOUNT_PUT, entry->event, ASKER_ENTRY, entry);
+    put->command.as.account.account = account;
+    attempt->account = NULL;
+    journal_submit(bridge->journal, put);
+}
+
+void entry_answered(struct entry *entry, struct journal_request *answer) {
+    enum refusal refusal = answer->refusal;
+    if (refusal == REFUSAL_OK) {
+        entry_answer(entry, REFUSAL_OK, json_pack("{s:i}", "account", (int)answer->result));
+    } else {
+        /* What nobody keeps is ended where it was made. */
+        struct account *account = answer->command.as.account.account;
+        if (account != NULL) {
+            orphan_add(entry->bridge, entry->event, account, entry->attempt.login);
+            answer->command.as.account.account = NULL;
+            entry->attempt.login = NULL;
+        }
+        entry_answer(entry, refusal == REFUSAL_BAD_VALUE ? REFUSAL_BAD_SERVER : refusal, NULL);
+    }
+    journal_request_free(answer);
+    entry_free(entry);
+}
+
+/* ---- what organisers ask for */
+
+/* Makes room for one more of this event. False: too many are under way altogether. */
+static bool entries_limit(struct bridge *bridge, const uint8_t event[EVENT_ID_BYTES]) {
+    struct entry *oldest = NULL;
+    unsigned count = 0;
+    for (struct entry *entry = bridge->entries; entry != NULL; entry = entry->next) {
+        if (entry->phase == ENTRY_WAITING && memcmp(entry->event, event, EVENT_ID_BYTES) == 0) {
+            oldest = entry;
+            count++;
+        }
+    }
+    if (count >= LOGINS_OF_EVENT) {
+        entry_free(oldest);
+    }
+    return bridge->entry_count < LIMIT_LOGINS;
+}
+
+static void connect_begin(struct bridge *bridge, struct journal_request *request) {
+    struct command *command = &request->command;
+    enum network network = command->as.connect.network;
+    bool password = command->kind == COMMAND_CONNECT_PASSWORD;
+    const struct site *site = site_find(bridge, command->event);
+    enum refusal refusal = REFUSAL_OK;
+    if (site == NULL) {
+        refusal = REFUSAL_UNKNOWN;
+    } else if (!bridge_offers(bridge, network) ||
+               (password && network_driver(network)->password == NULL)) {
+        refusal = REFUSAL_NOT_CONFIGURED;
+    } else if ((network != NETWORK_X && command->as.connect.server == NULL) ||
+               (password && command->as.connect.password == NULL)) {
+        refusal = REFUSAL_BAD_SERVER;
+    } else if (!entries_limit(bridge, command->event)) {
+        refusal = REFUSAL_BUSY;
+    }
+    if (refusal != REFUSAL_OK) {
+        bridge_answer(bridge, request, refusal, NULL);
+        return;
+    }
+    struct entry *entry = entry_new(bridge, request, site);
+    if (password) {
+        network_driver(network)->password(&entry->attempt);
+    } else {
+        network_driver(network)->begin(&entry->attempt);
+    }
+}
+
+static struct entry *entry_find(struct bridge *bridge, const struct command *command) {
+    const char *state = command->as.connect.state;
+    struct entry *entry = bridge->entries;
+    while (entry != NULL && (state == NULL || strlen(state) != LOGIN_STATE_CHARS ||
+                             sodium_memcmp(entry->attempt.state, state, LOGIN_STATE_CHARS) != 0 ||
+                             memcmp(entry->event, command->event, EVENT_ID_BYTES) != 0)) {
+        entry = entry->next;
+    }
+    return entry;
+}
+
+static bool verifier_right(const struct attempt *attempt, const char *verifier) {
+    uint8_t hash[crypto_hash_sha256_BYTES];
+    (void)crypto_hash_sha256(hash, (const uint8_t *)verifier, strlen(verifier));
+    return sodium_memcmp(hash, attempt->challenge, sizeof hash) == 0;
+}
+
+static void connect_finish(struct bridge *bridge, struct journal_request *request) {
+    struct command *command = &request->command;
+    struct entry *entry = entry_find(bridge, command);
+    if (entry == NULL || entry->phase != ENTRY_WAITING || entry->expires_at <= clock_unix_ms()) {
+        bridge_answer(bridge, request, REFUSAL_EXPIRED, NULL);
+        return;
+    }
+    struct attempt *attempt = &entry->attempt;
+    if (command->as.connect.code == NULL || command->as.connect.verifier == NULL ||
+        !verifier_right(attempt, command->as.connect.verifier)) {
+        bridge_answer(bridge, request, REFUSAL_REFUSED, NULL);
+        return;
+    }
+    attempt->code = command->as.connect.code;
+    attempt->verifier = command->as.connect.verifier;
+    attempt->issuer = command->as.connect.issuer;
+    command->as.connect.code = command->as.connect.verifier = command->as.connect.issuer = NULL;
+    entry->request = request;
+    entry->phase = ENTRY_ASKING; /* no second one with this state */
+    network_driver(attempt->login->network)->finish(attempt);
+}
+
+void attempt_submit(struct bridge *bridge, struct journal_request *request) {
+    if (request->command.kind == COMMAND_CONNECT_FINISH) {
+        connect_finish(bridge, request);
+    } else {
+        connect_begin(bridge, request);
+    }
+}
+
+void entries_sweep(struct bridge *bridge, int64_t now) {
+    for (struct entry *entry = bridge->entries, *next; entry != NULL; entry = next) {
+        next = entry->next;
+        if (entry->phase == ENTRY_WAITING && entry->expires_at <= now) {
+            entry_free(entry);
+        }
+    }
+}
+
+void entries_clear(struct bridge *bridge) {
+    for (struct entry *entry = bridge->entries, *next; entry != NULL; entry = next) {
+        next = entry->next;
+        entry_answer(entry, REFUSAL_BUSY, NULL);
+        entry_free(entry);
+    }
+}

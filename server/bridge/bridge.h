@@ -1,0 +1,56 @@
+/* The way out: log-in at other servers, and the event's posts on open networks. One thread of its
+ * own; it changes nothing itself but submits commands to the journal, and whatever a far server
+ * does, nobody waits for it but the organiser who asked. */
+#ifndef RAUTE_BRIDGE_BRIDGE_H
+#define RAUTE_BRIDGE_BRIDGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "journal/journal.h"
+
+#define BRIDGE_KEY_BYTES 32
+#define BRIDGE_PEERS     16
+
+struct bridge;
+
+/* Texts are borrowed for the bridge's life; NULL: not given. */
+struct bridge_options {
+    const char *public_url;      /* without a final slash */
+    const uint8_t *key;          /* BRIDGE_KEY_BYTES: seals the accounts' log-ins */
+    const char *const *peers;    /* HOST:PORT that may be private and speak http */
+    size_t peer_count;           /* at most BRIDGE_PEERS */
+    const char *ca_file;         /* PEM: trusted besides the system's; NULL: none */
+    const char *plc_url;         /* NULL: https://plc.directory */
+    const char *dns;             /* ADDR:PORT asked for handles; NULL: the system's */
+    const char *x_client_id;     /* NULL: X is off */
+    const char *x_client_secret; /* NULL: a public client */
+    const char *x_url;           /* NULL: https://x.com and https://api.x.com */
+};
+
+/* NULL and a sentence in `why` when an option is wrong. */
+struct bridge *bridge_new(struct journal *journal, const struct bridge_options *options, char *why,
+                          size_t room);
+/* For journal_subscribe, before journal_start. */
+struct journal_subscriber bridge_subscriber(struct bridge *bridge);
+/* Before journal_start: looks at every event that is there, then starts the thread. */
+void bridge_start(struct bridge *bridge);
+/* Drops what is under way (its outcome is found out at the next start), answers requests BUSY.
+ * Before journal_stop. */
+void bridge_stop(struct bridge *bridge);
+void bridge_free(struct bridge *bridge); /* after journal_free: the journal may still tell it */
+
+/* Takes a request of kind CONNECT, CONNECT_FINISH, CONNECT_PASSWORD or ACCOUNT_TEST. It comes back
+ * on request->reply; OK: request->answer is the ok object. BUSY beyond LIMIT_BRIDGE_WAITING;
+ * BAD_SERVER, UNREACHABLE, REFUSED, EXPIRED, NOT_CONFIGURED, and what the journal refuses. */
+void bridge_submit(struct bridge *bridge, struct journal_request *request);
+
+/* Appends the AT Protocol client metadata (protocols: OAuth profile); false when the public URL is
+ * not https, so that there is none. Any thread. */
+bool bridge_client_metadata(const struct bridge *bridge, struct buffer *out);
+/* True when X is configured. Any thread. */
+bool bridge_offers(const struct bridge *bridge, enum network network);
+
+#endif
