@@ -11,14 +11,14 @@ LAYERS := main net wire bridge journal store event identity base
 
 PACKAGES_BUILD := gcc make pkg-config libwebsockets-dev libwebsockets-evlib-uv libuv1-dev \
 	libsqlite3-dev libjansson-dev libsodium-dev zlib1g-dev libunistring-dev libqrencode-dev \
-	libcurl4-openssl-dev libssl-dev libc-ares-dev \
+	libcurl4-openssl-dev libssl-dev libc-ares-dev libxml2-dev \
 	nodejs npm
 PACKAGES_TEST := $(PACKAGES_BUILD) libcmocka-dev chromium fonts-dejavu-core fonts-noto-core sqlite3 curl \
 	openssl g++ python3
 PACKAGES_LINT := $(PACKAGES_BUILD) clang-tidy clang-format cppcheck libcmocka-dev
 
 CC ?= gcc
-PKGS := libwebsockets libuv sqlite3 jansson libsodium zlib libqrencode libcurl libcrypto libcares
+PKGS := libwebsockets libuv sqlite3 jansson libsodium zlib libqrencode libcurl libcrypto libcares libxml-2.0
 CPPFLAGS += -Iserver -D_GNU_SOURCE
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
 CFLAGS_ALL = -std=c17 $(WARNINGS) -g -fPIE -fstack-protector-strong -pthread -MMD -MP \

@@ -79,6 +79,7 @@ CREATE TABLE questions (
     open     INTEGER NOT NULL DEFAULT 0, -- 1: a moderator asks the hashtag
     warning  TEXT,                       -- on what goes out
     answered INTEGER NOT NULL DEFAULT 0, -- minute since when it is answered; 0: not, or unknown
+    edited   INTEGER NOT NULL DEFAULT 0, -- 1: its text was changed since its release
     PRIMARY KEY (event, number)
 ) STRICT, WITHOUT ROWID;
 

@@ -4,9 +4,13 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { sleep } from "./lib/bounded.mjs";
 import { Browser, desk, phone, projector, visit } from "./lib/browser.mjs";
+import { Mastodon } from "./lib/mastodon.mjs";
+import { logIn, outwardServer } from "./lib/outward.mjs";
 import { ready } from "./lib/people.mjs";
 import { shrunk } from "./lib/png.mjs";
-import { root, Server } from "./lib/server.mjs";
+import { root } from "./lib/server.mjs";
+import { words } from "./lib/words.mjs";
+import { X } from "./lib/x.mjs";
 
 const folder = path.join(root, "tests/shots");
 
@@ -44,7 +48,7 @@ async function fill(event) {
   const people = await Promise.all(Array.from({ length: 34 }, () => event.join()));
   const asked = [];
   for (const [at, [text]] of evening.entries()) {
-    asked.push(await people[at % people.length].ask(text));
+    asked.push(await people[at % people.length].ask(text, { degree: at % 3 === 1 ? 1 : 0 }));
   }
   const numbers = await Promise.all(
     asked.map(async (question) => (await people[0].released(question)).n),
@@ -78,18 +82,25 @@ async function fill(event) {
   return numbers;
 }
 
-// first: addresses that this browser has been to before.
+// first: addresses that this browser has been to before; home: the page stands at its public address.
 async function shot(
   browser,
   server,
   name,
   address,
-  { viewport, dark, first = [], act = () => {} },
+  { viewport, dark, home, first = [], act = () => {} },
 ) {
   const person = await browser.person({
     viewport,
     dark,
     deviceScaleFactor: viewport === phone ? 2 : 1,
+  });
+  // The far server of the pictures has a name.
+  await person.route("**/snapshot", async (route) => {
+    const response = await route.fetch();
+    const text = (await response.text()).replaceAll(mastodon.host, "example.social");
+    const body = home ? text.replaceAll("https://raute.example", server.url) : text;
+    await route.fulfill({ response, body });
   });
   const here = (link) => link.replace("https://raute.example", server.url);
   for (const link of first) {
@@ -107,7 +118,15 @@ async function shot(
   await person.close();
 }
 
-const server = await Server.start({ args: ["--public-url", "https://raute.example"] });
+const t = words("de");
+const [mastodon, x] = [await Mastodon.start({ username: "hro" }), await X.start({ username: "hro" })];
+const server = await outwardServer({
+  peers: [mastodon.url, x.url],
+  args: [
+    ...["--public-url", "https://raute.example"],
+    ...["--x-url", x.url, "--x-client-id", "operator"],
+  ],
+});
 const browser = await Browser.launch();
 try {
   mkdirSync(folder, { recursive: true });
@@ -115,7 +134,11 @@ try {
     title: "Digital vernetzt in Rostock",
     slug: "hro",
     moderation: "before",
+    publish_delay: 0,
+    language: "de",
   });
+  await logIn(event, { network: "mastodon", server: mastodon.url }, (url) => mastodon.approve(url));
+  await logIn(event, { network: "x" }, (url) => x.approve(url));
   await event.organise("talk_rename", { talk: 1, title: "Vom Kontakt zum Netzwerk" });
   await event.organise("talk_add", { title: "Was nach dem Händedruck kommt" });
   const numbers = await fill(event);
@@ -129,6 +152,14 @@ try {
     act: (page) => page.keyboard.press("j"),
   });
   await shot(browser, server, "stage", links.stage, { viewport: projector });
+  await shot(browser, server, "degree", links.audience, {
+    viewport: { width: 390, height: 1180 },
+    act: async (page) => {
+      await page.getByRole("button", { name: t("audience.ask") }).first().click();
+      await page.getByRole("textbox").first().fill("Wer kommt nächsten Monat wieder, und wer bringt jemanden mit?");
+      await page.getByRole("radio", { name: t("audience.degree.1") }).check();
+    },
+  });
   const answered = evening.findIndex(([, , fate]) => fate === "written");
   await shot(browser, server, "question", `${links.audience}/q/${numbers[answered]}`, {
     viewport: phone,
@@ -137,7 +168,15 @@ try {
     viewport: desk,
     first: [links.moderator, links.stage],
   });
+  await shot(browser, server, "accounts", links.organiser, {
+    viewport: { width: 1280, height: 1000 },
+    home: true,
+    first: [links.moderator, links.stage],
+    act: (page) =>
+      page.getByRole("heading", { name: t("organiser.accounts") }).evaluate((heading) => heading.scrollIntoView()),
+  });
 } finally {
   await browser.close();
   await server.stop();
+  await Promise.all([mastodon.stop(), x.stop()]);
 }

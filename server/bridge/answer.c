@@ -7,6 +7,7 @@
 #define TIMEOUT      408
 #define GONE         410
 #define TOO_MANY     429
+#define LATE         504 /* says a proxy of a server that may still be at it */
 
 enum refusal refusal_of(const struct http_answer *answer) {
     if (answer->trouble != TROUBLE_NONE) {
@@ -32,6 +33,7 @@ enum refusal refusal_of(const struct http_answer *answer) {
 struct job_result result_of(const struct http_answer *answer) {
     struct job_result result = {
         .trouble = answer->trouble, .retry_at = answer->retry_at, .far = "", .url = ""};
+    result.pending = answer->pending || answer->status == LATE;
     if (result.trouble != TROUBLE_NONE) {
         return result;
     }

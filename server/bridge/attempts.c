@@ -13,7 +13,8 @@
 #define STATE_BYTES 16
 #define LOGIN_MS    ((int64_t)LOGIN_MINUTES * 60000)
 #define LOGINS_OF_EVENT                                                                            \
-    8 /* that wait for their organiser; the oldest is given up for another one */
+    8                   /* that wait for their organiser; the oldest is given up for another one */
+#define WORK_OF_EVENT 4 /* log-ins at once with networks and journal */
 
 /* Where it is: with the network (ASKING), with the organiser (WAITING), with the journal. */
 enum entry_phase { ENTRY_ASKING, ENTRY_WAITING, ENTRY_STORING };
@@ -90,6 +91,12 @@ static void entry_answer(struct entry *entry, enum refusal refusal, json_t *ok) 
 
 /* ---- the ends of a network's steps */
 
+/* What nobody keeps is ended where it was made. */
+static void login_end(struct entry *entry, struct account *account) {
+    orphan_add(entry->bridge, entry->event, account, entry->attempt.login);
+    entry->attempt.login = NULL;
+}
+
 void attempt_began(struct attempt *attempt, const char *url) {
     struct entry *entry = attempt->core;
     entry->phase = ENTRY_WAITING;
@@ -98,7 +105,17 @@ void attempt_began(struct attempt *attempt, const char *url) {
 
 void attempt_failed(struct attempt *attempt, enum refusal refusal) {
     struct entry *entry = attempt->core;
-    entry_answer(entry, entry->bridge->ending ? REFUSAL_BUSY : refusal, NULL);
+    bool ending = entry->bridge->ending;
+    entry_answer(entry, ending ? REFUSAL_BUSY : refusal, NULL);
+    if (!ending && attempt->login->access != NULL) {
+        struct account *account = attempt->account;
+        if (account == NULL) {
+            account = memory_new(sizeof *account);
+            account->network = attempt->login->network;
+        }
+        attempt->account = NULL;
+        login_end(entry, account);
+    }
     entry_free(entry);
 }
 
@@ -126,12 +143,10 @@ void entry_answered(struct entry *entry, struct journal_request *answer) {
     if (refusal == REFUSAL_OK) {
         entry_answer(entry, REFUSAL_OK, json_pack("{s:i}", "account", (int)answer->result));
     } else {
-        /* What nobody keeps is ended where it was made. */
         struct account *account = answer->command.as.account.account;
         if (account != NULL) {
-            orphan_add(entry->bridge, entry->event, account, entry->attempt.login);
             answer->command.as.account.account = NULL;
-            entry->attempt.login = NULL;
+            login_end(entry, account);
         }
         entry_answer(entry, refusal == REFUSAL_BAD_VALUE ? REFUSAL_BAD_SERVER : refusal, NULL);
     }
@@ -140,6 +155,15 @@ void entry_answered(struct entry *entry, struct journal_request *answer) {
 }
 
 /* ---- what organisers ask for */
+
+/* False: so many of this event are under way that others would have to wait for it. */
+static bool work_free(const struct bridge *bridge, const uint8_t event[EVENT_ID_BYTES]) {
+    unsigned count = 0;
+    for (const struct entry *entry = bridge->entries; entry != NULL; entry = entry->next) {
+        count += entry->phase != ENTRY_WAITING && memcmp(entry->event, event, EVENT_ID_BYTES) == 0;
+    }
+    return count < WORK_OF_EVENT;
+}
 
 /* Makes room for one more of this event. False: too many are under way altogether. */
 static bool entries_limit(struct bridge *bridge, const uint8_t event[EVENT_ID_BYTES]) {
@@ -171,7 +195,7 @@ static void connect_begin(struct bridge *bridge, struct journal_request *request
     } else if ((network != NETWORK_X && command->as.connect.server == NULL) ||
                (password && command->as.connect.password == NULL)) {
         refusal = REFUSAL_BAD_SERVER;
-    } else if (!entries_limit(bridge, command->event)) {
+    } else if (!work_free(bridge, command->event) || !entries_limit(bridge, command->event)) {
         refusal = REFUSAL_BUSY;
     }
     if (refusal != REFUSAL_OK) {
@@ -208,6 +232,10 @@ static void connect_finish(struct bridge *bridge, struct journal_request *reques
     struct entry *entry = entry_find(bridge, command);
     if (entry == NULL || entry->phase != ENTRY_WAITING || entry->expires_at <= clock_unix_ms()) {
         bridge_answer(bridge, request, REFUSAL_EXPIRED, NULL);
+        return;
+    }
+    if (!work_free(bridge, command->event)) {
+        bridge_answer(bridge, request, REFUSAL_BUSY, NULL);
         return;
     }
     struct attempt *attempt = &entry->attempt;

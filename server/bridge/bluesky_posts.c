@@ -226,7 +226,7 @@ static void record_delete(struct posting *posting) {
 
 void bluesky_post(struct job *job) {
     struct posting *posting = memory_new(sizeof *posting);
-    struct far_parts parts;
+    struct far_parts parts = {.text = ""};
     const char *first = job->token;
     posting->job = job;
     posting->known = job->act != ACT_POST && bluesky_far_read(&parts, job->far);

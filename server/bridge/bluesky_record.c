@@ -61,7 +61,7 @@ bool bluesky_far_write(char far[LIMIT_POST_FAR_BYTES + 1], const char *did, cons
                        const char *cid, const char *parent) {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
     char uri[LIMIT_REMOTE_BYTES + LIMIT_POST_TOKEN_BYTES + sizeof "at:////" BLUESKY_COLLECTION];
-    struct far_parts thread;
+    struct far_parts thread = {.text = ""};
     bool reply = parent != NULL && bluesky_far_read(&thread, parent);
     if (cid == NULL || *cid == '\0' || strlen(cid) > CID_CHARS ||
         cid[strspn(cid, letters)] != '\0') {
@@ -94,7 +94,7 @@ static void facets_add(json_t *record, const struct post_text *text) {
 }
 
 static void reply_add(json_t *record, const char *parent) {
-    struct far_parts parts;
+    struct far_parts parts = {.text = ""};
     if (parent == NULL || !bluesky_far_read(&parts, parent)) {
         return;
     }

@@ -193,13 +193,14 @@ static void agendas_take(struct bridge *bridge, struct queue_node *node) {
 }
 
 /* What came from other threads; then each account's next step. Returns when to look again, Unix
- * ms. An answer or a request is never older than the agendas that are read after it. */
+ * ms. Agendas are taken last and read first: they say at least what was so when the answers and
+ * requests were made. */
 static int64_t bridge_work(struct bridge *bridge) {
     struct queue_node *requests = queue_take(&bridge->requests);
     struct queue_node *answers = queue_take(&bridge->answers);
     struct queue_node *agendas = queue_take(&bridge->agendas);
-    answers_take(answers);
     agendas_take(bridge, agendas);
+    answers_take(answers);
     requests_take(bridge, requests);
     seats_sweep(bridge);
     int64_t now = clock_unix_ms(), wake = now + SLEEP_MS;

@@ -2,8 +2,9 @@
 #ifndef RAUTE_BRIDGE_HTML_H
 #define RAUTE_BRIDGE_HTML_H
 
-/* Tags are dropped, </p> and <br> are line ends, character references are decoded (numbers, and the
- * names that servers escape with). The caller frees it. */
+/* Its text alone, </p> and <br> as line ends, nothing of scripts and styles; empty when it is none
+ * or longer than LIMIT_FAR_BYTES. Read by libxml2, which takes whatever comes. The caller frees it.
+ */
 char *html_plain(const char *html);
 
 #endif

@@ -15,7 +15,7 @@
 
 #define AGENT_BYTES     400
 #define TRUST_BYTES     (8 * 1024 * 1024) /* of PEM text */
-#define SAME_HOST       8L                /* connections */
+#define SAME_HOST       8                 /* requests at once */
 #define KEPT_ALIVE      64L
 #define STATUS_LATER    503
 #define STATUS_TOO_MANY 429
@@ -90,7 +90,8 @@ struct http *http_new(const struct bridge_options *options, const char **why) {
     (void)pthread_once(&curl_once, curl_start);
     http->multi = curl_multi_init();
     INVARIANT(http->multi != NULL);
-    INVARIANT(curl_multi_setopt(http->multi, CURLMOPT_MAX_HOST_CONNECTIONS, SAME_HOST) == CURLM_OK);
+    INVARIANT(curl_multi_setopt(http->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)SAME_HOST) ==
+              CURLM_OK);
     INVARIANT(curl_multi_setopt(http->multi, CURLMOPT_MAXCONNECTS, KEPT_ALIVE) == CURLM_OK);
     http->options = options;
     http->waiting_last = &http->waiting;
@@ -129,8 +130,11 @@ static int64_t answer_retry_at(const struct http_answer *answer) {
 
 /* Tells whoever asked, and frees the request. */
 static void request_end(struct http_request *request, enum post_trouble trouble) {
-    struct http_answer answer = {
-        .trouble = trouble, .url = request->url, .body = "", .request = request};
+    struct http_answer answer = {.trouble = trouble,
+                                 .pending = request->pending,
+                                 .url = request->url,
+                                 .body = "",
+                                 .request = request};
     if (trouble == TROUBLE_NONE) {
         (void)curl_easy_getinfo(request->easy, CURLINFO_RESPONSE_CODE, &answer.status);
         answer.length = request->body.length;
@@ -147,6 +151,15 @@ static void request_end(struct http_request *request, enum post_trouble trouble)
 }
 
 /* ---- the loop */
+
+/* A host that is slow or dead takes no more of the places than these. */
+static bool host_free(const struct http *http, const char *url) {
+    unsigned count = 0;
+    for (const struct http_request *at = http->running; at != NULL; at = at->next) {
+        count += origin_same(at->url, url);
+    }
+    return count < SAME_HOST;
+}
 
 static void request_start(struct http *http, struct http_request *request) {
     http_request_ready(request, http->agent, http->trusted.len > 0 ? &http->trusted : NULL);
@@ -175,7 +188,7 @@ void http_send(struct http *http, struct http_request *request,
         ending_add(http, request, TROUBLE_ADDRESS);
     } else if (request->broken) {
         ending_add(http, request, TROUBLE_ANSWER); /* made of what a far server had said */
-    } else if (http->running_count < LIMIT_FAR_REQUESTS) {
+    } else if (http->running_count < LIMIT_FAR_REQUESTS && host_free(http, request->url)) {
         request_start(http, request);
     } else {
         request->next = NULL;
@@ -184,15 +197,24 @@ void http_send(struct http *http, struct http_request *request,
     }
 }
 
-static struct http_request *waiting_take(struct http *http) {
-    struct http_request *request = http->waiting;
-    if (request != NULL) {
-        http->waiting = request->next;
-        if (http->waiting == NULL) {
-            http->waiting_last = &http->waiting;
-        }
+static struct http_request *waiting_take(struct http *http, struct http_request **at) {
+    struct http_request *request = *at;
+    *at = request->next;
+    if (*at == NULL) {
+        http->waiting_last = at;
     }
     return request;
+}
+
+static void waiting_start(struct http *http) {
+    struct http_request **at = &http->waiting;
+    while (*at != NULL && http->running_count < LIMIT_FAR_REQUESTS) {
+        if (host_free(http, (*at)->url)) {
+            request_start(http, waiting_take(http, at));
+        } else {
+            at = &(*at)->next;
+        }
+    }
 }
 
 static void running_remove(struct http *http, struct http_request *request) {
@@ -210,6 +232,7 @@ static bool request_ended(struct http *http, struct http_request *request, CURLc
                           enum post_trouble *trouble) {
     char *target = NULL;
     *trouble = http_trouble(request, code);
+    request->pending = http_pending(request, code);
     if (*trouble != TROUBLE_NONE || !request->follow) {
         return true;
     }
@@ -259,9 +282,7 @@ void http_turn(struct http *http, struct curl_waitfd *extra, unsigned extra_coun
         }
     }
     ending_finish(http);
-    while (http->running_count < LIMIT_FAR_REQUESTS && http->waiting != NULL) {
-        request_start(http, waiting_take(http));
-    }
+    waiting_start(http);
 }
 
 void http_wake(struct http *http) {
@@ -275,8 +296,8 @@ void http_stop(struct http *http) {
         running_remove(http, request);
         ending_add(http, request, TROUBLE_UNREACHABLE);
     }
-    for (struct http_request *request; (request = waiting_take(http)) != NULL;) {
-        ending_add(http, request, TROUBLE_UNREACHABLE);
+    while (http->waiting != NULL) {
+        ending_add(http, waiting_take(http, &http->waiting), TROUBLE_UNREACHABLE);
     }
     ending_finish(http);
 }

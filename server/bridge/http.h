@@ -27,6 +27,7 @@ struct http_answer {
     const char *body;
     size_t length;
     json_t *json;     /* the body, when it is a JSON object or array; else NULL */
+    bool pending;     /* UNREACHABLE: it was asked, and we gave up waiting: it may still do it */
     int64_t retry_at; /* Unix ms from Retry-After (seconds or date), X-RateLimit-Reset (ISO 8601 or
                        * epoch seconds) of a 429 or 503, at most a day ahead; 0: none */
     const struct http_request *request; /* whose headers http_header_of() reads */
@@ -51,7 +52,7 @@ void http_follow(struct http_request *request);
 void http_limit(struct http_request *request, size_t bytes);
 
 /* Takes and sends it. `done` is called once, never within http_send; the answer is valid until it
- * returns. Beyond LIMIT_FAR_REQUESTS requests wait for their turn. */
+ * returns. Beyond LIMIT_FAR_REQUESTS, and beyond 8 of one host, requests wait for their turn. */
 void http_send(struct http *http, struct http_request *request,
                void (*done)(void *context, const struct http_answer *answer), void *context);
 /* The first header of this name (case ignored) of the answer; NULL: none. */

@@ -266,3 +266,9 @@ enum post_trouble http_trouble(const struct http_request *request, CURLcode code
         return TROUBLE_UNREACHABLE;
     }
 }
+
+bool http_pending(const struct http_request *request, CURLcode code) {
+    long sent = 0;
+    (void)curl_easy_getinfo(request->easy, CURLINFO_REQUEST_SIZE, &sent);
+    return code == CURLE_OPERATION_TIMEDOUT && sent > 0 && strcmp(request->method, "GET") != 0;
+}

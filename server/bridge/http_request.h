@@ -24,6 +24,7 @@ struct http_request {
     struct buffer body;
     size_t limit;
     size_t header_count, header_bytes;
+    bool pending;              /* given up, but not by the far server */
     bool refused_address;      /* what its name leads to may not be connected to */
     enum post_trouble trouble; /* it ends with this, without being sent */
     void (*done)(void *context, const struct http_answer *answer);
@@ -39,6 +40,8 @@ void http_request_ready(struct http_request *request, const char *agent,
 bool http_request_again(struct http_request *request, const char *url);
 /* What to make of libcurl's result. */
 enum post_trouble http_trouble(const struct http_request *request, CURLcode code);
+/* True when it reached the far server, which may still carry it out: ours was the end. */
+bool http_pending(const struct http_request *request, CURLcode code);
 
 /* When to try again, for an answer's headers (NULL: not there); `now` and result in Unix ms. */
 int64_t http_retry_at(const char *retry_after, const char *reset, int64_t now);

@@ -25,13 +25,16 @@ static int64_t iso_read(const char *text) {
     if (zone == NULL) {
         return -1;
     }
+    char part = zone[strspn(zone, ".0")];
     zone += strspn(zone, ".0123456789");
     bool ahead = *zone == '+';
     if ((ahead || *zone == '-') && strptime(zone + 1, "%H:%M", &offset) == NULL) {
         return -1;
     }
     int64_t seconds = (int64_t)offset.tm_hour * 3600 + offset.tm_min * 60;
-    return ((int64_t)timegm(&utc) + (ahead ? -seconds : seconds)) * 1000;
+    /* A part of a second is a whole one: whoever asks before is refused again. */
+    return ((int64_t)timegm(&utc) + (ahead ? -seconds : seconds) + (part >= '1' && part <= '9')) *
+           1000;
 }
 
 static int64_t limited(int64_t at, int64_t now) {

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/memory.h"
 #include "bridge/mastodon.h"
@@ -47,6 +48,14 @@ static void avatar_ask(struct attempt *attempt) {
 
 /* ---- the server */
 
+/* Handles may live on a domain above the server's own; on another one nobody would believe them. */
+static bool domain_above(const char *domain, const char *server) {
+    const char *host = strstr(server, "://") + 3;
+    size_t length = strlen(domain), room = strlen(host);
+    return length > 0 && length < room && host[room - length - 1] == '.' &&
+           strcasecmp(host + room - length, domain) == 0;
+}
+
 static uint32_t number(const json_t *object, const char *name, uint32_t most, uint32_t otherwise) {
     const json_t *value = json_object_get(object, name);
     json_int_t given = json_integer_value(value);
@@ -66,7 +75,7 @@ static bool instance_read(struct attempt *attempt, const json_t *instance) {
     account->link_length =
         number(statuses, "characters_reserved_per_url", LINK_MOST, account->link_length);
     const char *domain = json_text(instance, "domain");
-    if (word_sound(domain, HOST_CHARS) && strchr(domain, '@') == NULL) {
+    if (word_sound(domain, HOST_CHARS) && domain_above(domain, account->server)) {
         size_t user = strcspn(account->name + 1, "@") + 2;
         (void)snprintf(account->name + user, sizeof account->name - user, "%s", domain);
     }

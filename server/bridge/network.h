@@ -63,6 +63,7 @@ struct job {
 struct job_result {
     enum post_trouble trouble; /* NONE: done */
     bool final;                /* no use in trying again */
+    bool pending;              /* the far server may still be carrying it out */
     int64_t retry_at;          /* Unix ms, not before; 0: the bridge's own backoff */
     const char *far, *url;     /* POST, EDIT; url may be "" */
     bool emptied;              /* DELETE: its text was taken out, the post stays */

@@ -8,6 +8,7 @@
 
 #define BACKOFF_FIRST_MS 2000
 #define BACKOFF_MOST_MS  600000
+#define PENDING_MS       (2 * FAR_SECONDS * 1000)
 #define STUCK_MOST       4 /* failing deletions at once; further ones wait for them */
 
 int64_t backoff_ms(unsigned tries) {
@@ -21,6 +22,7 @@ int64_t backoff_ms(unsigned tries) {
 
 void retries_clear(struct retries *retries) {
     free(retries->items);
+    free(retries->pending);
     *retries = (struct retries){0};
 }
 
@@ -77,14 +79,53 @@ void retry_failed(struct retry *retry, enum post_trouble trouble, int64_t retry_
     retry->not_before = next > retry_at ? next : retry_at;
 }
 
+static struct pending *pending_find(const struct retries *retries, const struct outgoing *row) {
+    for (uint32_t at = 0; at < retries->pending_count; at++) {
+        struct pending *pending = &retries->pending[at];
+        if (pending->number == row->number && pending->kind == row->kind) {
+            return pending;
+        }
+    }
+    return NULL;
+}
+
+static void pending_forget(struct retries *retries, int64_t now) {
+    uint32_t kept = 0;
+    for (uint32_t at = 0; at < retries->pending_count; at++) {
+        if (retries->pending[at].until > now) {
+            retries->pending[kept++] = retries->pending[at];
+        }
+    }
+    retries->pending_count = kept;
+}
+
+void retry_pending(struct retries *retries, const struct outgoing *row, int64_t now) {
+    pending_forget(retries, now);
+    struct pending *pending = pending_find(retries, row);
+    if (pending == NULL) {
+        retries->pending =
+            memory_resize(retries->pending, retries->pending_count + 1, sizeof *retries->pending);
+        pending = &retries->pending[retries->pending_count++];
+        *pending = (struct pending){.number = row->number, .kind = row->kind};
+    }
+    pending->until = now + PENDING_MS;
+    struct retry *retry = retry_of(retries, row);
+    retry->not_before = retry->not_before > pending->until ? retry->not_before : pending->until;
+}
+
+int64_t pending_until(const struct retries *retries, const struct outgoing *row, int64_t now) {
+    const struct pending *pending = pending_find(retries, row);
+    return pending != NULL && pending->until > now ? pending->until : 0;
+}
+
 bool post_doubtful(const struct retries *retries, const struct outgoing *row) {
     const struct retry *retry = retry_find(retries, row);
     return row->token[0] != '\0' && (retry == NULL || retry->doubtful);
 }
 
-bool post_holds(const struct agenda_row *row) {
+bool post_holds(const struct agenda_row *row, bool leaving) {
     return row->row.act == ACT_DELETE ||
-           (row->wanted && memcmp(row->mark, row->row.sending, POST_MARK_BYTES) == 0);
+           (!leaving && row->wanted && memcmp(row->mark, row->row.sending, POST_MARK_BYTES) == 0);
 }
 
 static int64_t row_not_before(const struct retries *retries, const struct outgoing *row) {
@@ -158,7 +199,7 @@ const struct agenda_row *outbox_next(const struct agenda *agenda, uint32_t accou
             continue;
         }
         int64_t not_before = row_not_before(retries, &row->row);
-        if (not_before <= now || !post_holds(row)) {
+        if (not_before <= now || !post_holds(row, leaving)) {
             return row;
         }
         *wake = not_before < *wake ? not_before : *wake;

@@ -19,9 +19,19 @@ struct retry {
     bool seen;              /* in the latest agenda */
 };
 
+/* Of a post that we gave up waiting for: until then the far server may still carry it out, whatever
+ * is to be done about the post meanwhile. */
+struct pending {
+    uint32_t number;
+    enum post_kind kind;
+    int64_t until;
+};
+
 struct retries {
     struct retry *items;
     uint32_t count;
+    struct pending *pending;
+    uint32_t pending_count;
 };
 
 void retries_clear(struct retries *retries);
@@ -33,13 +43,18 @@ struct retry *retry_of(struct retries *retries, const struct outgoing *row);
 void retries_keep(struct retries *retries, const struct agenda *agenda, uint32_t account);
 /* Notes a failed try: when the next one may be, at the earliest at `retry_at` (0: any time). */
 void retry_failed(struct retry *retry, enum post_trouble trouble, int64_t retry_at, int64_t now);
+/* Notes that a try of it may be carried out later: the next try waits until it is certain. */
+void retry_pending(struct retries *retries, const struct outgoing *row, int64_t now);
+/* When everything that was tried of the post has ended; 0: it has. */
+int64_t pending_until(const struct retries *retries, const struct outgoing *row, int64_t now);
 /* True when it is not known that nothing was carried out under the row's token. */
 bool post_doubtful(const struct retries *retries, const struct outgoing *row);
-/* False: what is being sent is not what should be out there any more. */
-bool post_holds(const struct agenda_row *row);
+/* False: what is being sent is not what should be out there any more; nothing but deletions is when
+ * the account is `leaving`. */
+bool post_holds(const struct agenda_row *row, bool leaving);
 
 /* The next one to do: deletions first, then what is being sent, then by lot a question, then by lot
- * what hangs on one. `leaving`: nothing new begins but deletions. NULL: nothing now; *wake is
+ * what hangs on one. `leaving`: only deletions. NULL: nothing now; *wake is
  * lowered to the time when there may be. */
 const struct agenda_row *outbox_next(const struct agenda *agenda, uint32_t account, bool leaving,
                                      const struct retries *retries, int64_t now, int64_t *wake);

@@ -43,8 +43,8 @@ bool seat_open(struct seat *seat) {
 }
 
 void seat_put(struct seat *seat) {
-    if (!seat->login_changed || seat->login_put || seat->login == NULL || seat->site == NULL ||
-        seat->gone) {
+    if (!seat->login_changed || seat->login_stale || seat->login_put || seat->login == NULL ||
+        seat->site == NULL || seat->gone) {
         return;
     }
     struct account *account = account_copy(seat->account);
@@ -145,7 +145,11 @@ static void seat_update(struct seat *seat, struct account *account) {
         bytes_same(account->secret, account->secret_bytes, seat->sealed, seat->sealed_bytes);
     seat->login_stale = seat->login_stale || !known;
     if (!known) {
-        seat->not_before = 0; /* whoever connects it again wants to see something */
+        seat->login_changed = false; /* of the one that was replaced */
+        seat->not_before = 0;        /* whoever connects it again wants to see something */
+    }
+    if (account->state != ACCOUNT_LEAVING) {
+        seat->revoke_tries = 0;
     }
     account_free(seat->account);
     seat->account = account;

@@ -22,6 +22,8 @@ struct task {
     struct journal_request *request;
     enum post_trouble trouble; /* of the post */
     char *url;
+    unsigned deletions; /* tried so far */
+    int64_t again_at;   /* Unix ms: the next one; 0: none waits */
 };
 
 /* tasks.c */
@@ -34,6 +36,7 @@ void task_trouble(struct seat *seat, const struct job_result *result, int64_t no
 
 /* trial.c */
 void trial_begin(struct seat *seat);
+void trial_again(struct task *task); /* the deletion that waits for again_at */
 void trial_done(struct task *task, const struct job_result *result);
 
 #endif

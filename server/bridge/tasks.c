@@ -83,6 +83,10 @@ void task_trouble(struct seat *seat, const struct job_result *result, int64_t no
     }
 }
 
+static bool seat_leaves(const struct seat *seat) {
+    return seat->account->state == ACCOUNT_LEAVING;
+}
+
 /* ---- telling the journal */
 
 static struct journal_request *note_new(struct task *task, enum command_kind kind) {
@@ -129,7 +133,7 @@ static void post_sent(struct task *task, const struct job_result *result) {
         (void)snprintf(note->command.as.post.url, LIMIT_URL_BYTES + 1, "%s", url);
     }
     note->command.as.post.emptied = result->emptied;
-    if (result->emptied && !task->seat->account->keeps) {
+    if (result->emptied && !task->seat->account->keeps) { /* its state stays what it is */
         seat_state(task->seat, task->seat->account->state, true);
     }
     note_submit(task, note);
@@ -139,9 +143,12 @@ static void post_failed(struct task *task, const struct job_result *result) {
     struct seat *seat = task->seat;
     int64_t now = clock_unix_ms();
     bool lost = result->trouble == TROUBLE_LOGIN || result->trouble == TROUBLE_FORBIDDEN;
-    bool leaving = seat->account->state == ACCOUNT_LEAVING;
+    bool leaving = seat_leaves(seat);
     struct retry *retry = retry_of(&seat->retries, &task->row);
     retry_failed(retry, result->trouble, result->retry_at, now);
+    if (result->pending) {
+        retry_pending(&seat->retries, &task->row, now);
+    }
     struct job_result limit = *result;
     limit.retry_at = retry->not_before;
     task_trouble(seat, &limit, now);
@@ -152,6 +159,66 @@ static void post_failed(struct task *task, const struct job_result *result) {
     }
     retry->told = result->trouble;
     note_failed(task, result->trouble, final);
+}
+
+/* Gone now, but what we gave up waiting for may bring it back: it is looked for once more. */
+static bool deletion_early(struct task *task, const struct job_result *result) {
+    struct retries *retries = &task->seat->retries;
+    int64_t until = pending_until(retries, &task->row, clock_unix_ms());
+    bool gone = result->trouble == TROUBLE_NONE || result->trouble == TROUBLE_MISSING;
+    if (task->row.act != ACT_DELETE || !gone || until == 0) {
+        return false;
+    }
+    retry_of(retries, &task->row)->not_before = until;
+    return true;
+}
+
+/* A log-in that was replaced meanwhile says nothing about the one in its place. */
+static struct job_result result_now(const struct seat *seat, const struct job_result *result) {
+    struct job_result now = *result;
+    bool lost = result->trouble == TROUBLE_LOGIN || result->trouble == TROUBLE_FORBIDDEN;
+    if (lost && seat->login_stale) {
+        now.trouble = TROUBLE_UNREACHABLE;
+        now.final = false;
+    }
+    return now;
+}
+
+static void post_done(struct task *task, const struct job_result *far) {
+    struct job_result result = result_now(task->seat, far);
+    if (deletion_early(task, &result)) {
+        task_end(task);
+    } else if (result.trouble == TROUBLE_NONE) {
+        post_sent(task, &result);
+    } else {
+        post_failed(task, &result);
+    }
+}
+
+/* What is not wanted any more. Whether it is out there is not looked for: deleting it does that. */
+static void post_give_up(struct task *task, enum post_trouble trouble) {
+    note_failed(task, trouble == TROUBLE_NONE ? TROUBLE_UNREACHABLE : trouble, true);
+}
+
+/* The journal has its token: now it may be sent, unless it is not wanted any more since. Of rows
+ * that the agenda has not drawn nothing is known. */
+static void post_noted(struct task *task) {
+    struct seat *seat = task->seat;
+    if (seat->site == NULL || seat->gone) {
+        task_end(task);
+        return;
+    }
+    const struct agenda *agenda = seat->site->agenda;
+    for (uint32_t at = 0; at < agenda->row_count; at++) {
+        const struct agenda_row *row = &agenda->rows[at];
+        if (row->row.number == task->row.number && row->row.account == task->row.account &&
+            row->row.kind == task->row.kind && row->row.state == POST_SENDING &&
+            !post_holds(row, seat_leaves(seat))) {
+            post_give_up(task, TROUBLE_NONE);
+            return;
+        }
+    }
+    post_run(task);
 }
 
 static void post_compose_job(struct task *task, const struct agenda_row *row) {
@@ -185,10 +252,8 @@ static void post_begin(struct seat *seat, const struct agenda_row *row) {
     task->row = row->row;
     task->job.kind = row->row.kind;
     task->job.act = row->row.act;
-    if (row->row.state == POST_SENDING && !post_holds(row)) {
-        /* Whether it is out there is not looked for: deleting it does that. */
-        note_failed(task, row->row.trouble == TROUBLE_NONE ? TROUBLE_UNREACHABLE : row->row.trouble,
-                    true);
+    if (row->row.state == POST_SENDING && !post_holds(row, seat_leaves(seat))) {
+        post_give_up(task, row->row.trouble);
         return;
     }
     post_compose_job(task, row);
@@ -227,6 +292,10 @@ static void revoked(struct task *task, bool done) {
         seat->gone = true;
         return;
     }
+    if (!seat_leaves(seat)) { /* connected again meanwhile */
+        task_end(task);
+        return;
+    }
     struct journal_request *note = note_new(task, COMMAND_ACCOUNT_STATE);
     note->command.as.account.id = seat->account->id;
     note->command.as.account.state = ACCOUNT_LEFT;
@@ -256,7 +325,7 @@ static int64_t seat_began(const struct seat *seat, int64_t now) {
 
 static int64_t post_next(struct seat *seat, int64_t now) {
     const struct agenda *agenda = seat->site->agenda;
-    bool leaving = seat->account->state == ACCOUNT_LEAVING;
+    bool leaving = seat_leaves(seat);
     int64_t wake = INT64_MAX;
     const struct agenda_row *row =
         outbox_next(agenda, seat->account->id, leaving, &seat->retries, now, &wake);
@@ -299,6 +368,11 @@ static int64_t seat_tell(struct seat *seat, int64_t now) {
 
 int64_t seat_turn(struct seat *seat, int64_t now) {
     int64_t wake = seat_tell(seat, now);
+    if (seat->task != NULL && seat->task->again_at > now) {
+        wake = earlier(wake, seat->task->again_at);
+    } else if (seat->task != NULL && seat->task->again_at > 0) {
+        trial_again(seat->task);
+    }
     if (seat->task != NULL || seat->gone) {
         return wake;
     }
@@ -330,7 +404,7 @@ void task_answered(struct task *task, struct journal_request *answer) {
     }
     journal_request_free(answer);
     if (sending && refusal == REFUSAL_OK) {
-        post_run(task);
+        post_noted(task);
         return;
     }
     if (refusal != REFUSAL_OK && task->kind == TASK_POST) {
@@ -362,10 +436,8 @@ void job_done(struct job *job, const struct job_result *result) {
                           seat->revoke_tries >= REVOKE_TRIES);
     } else if (seat->bridge->ending || seat->site == NULL || seat->gone) {
         task_end(task); /* what became of it is found out at the next start, or nobody asks */
-    } else if (result->trouble == TROUBLE_NONE) {
-        post_sent(task, result);
     } else {
-        post_failed(task, result);
+        post_done(task, result);
     }
 }
 

@@ -7,6 +7,9 @@
 #include "base/memory.h"
 #include "bridge/task.h"
 
+#define DELETIONS_MOST 3
+#define PAUSE_MS       1000 /* between them */
+
 void trial_submit(struct bridge *bridge, struct journal_request *request) {
     struct seat *seat =
         seat_find(bridge, request->command.event, request->command.as.connect.account);
@@ -72,10 +75,14 @@ static enum refusal trouble_refusal(enum post_trouble trouble) {
     }
 }
 
-static void trial_end(struct task *task, bool deleted) {
+/* `emptied`: it stays, without its text. */
+static void trial_end(struct task *task, bool deleted, bool emptied) {
     json_t *ok = NULL;
     if (task->trouble == TROUBLE_NONE) {
         ok = json_pack("{s:b}", "deleted", deleted);
+        if (emptied) {
+            (void)json_object_set_new(ok, "emptied", json_true());
+        }
         if (task->url != NULL && task->url[0] != '\0') {
             (void)json_object_set_new(ok, "url", json_string(task->url));
         }
@@ -84,16 +91,29 @@ static void trial_end(struct task *task, bool deleted) {
     task_end(task);
 }
 
+/* Says nothing about a log-in that took the place of the one that was tried. */
+static void trial_lost(const struct task *task) {
+    if (!task->seat->login_stale) {
+        seat_state(task->seat, task->trouble == TROUBLE_LOGIN ? ACCOUNT_EXPIRED : ACCOUNT_REFUSED,
+                   false);
+    }
+}
+
+void trial_again(struct task *task) {
+    task->again_at = 0;
+    task->deletions++;
+    network_driver(task->account->network)->post(&task->job);
+}
+
 static void trial_posted(struct task *task, const struct job_result *result) {
     bool doubtful = result->trouble == TROUBLE_UNREACHABLE || result->trouble == TROUBLE_BUSY ||
                     result->trouble == TROUBLE_ANSWER;
     task->trouble = result->trouble;
     if (result->trouble == TROUBLE_LOGIN || result->trouble == TROUBLE_FORBIDDEN) {
-        seat_state(task->seat, result->trouble == TROUBLE_LOGIN ? ACCOUNT_EXPIRED : ACCOUNT_REFUSED,
-                   false);
+        trial_lost(task);
     }
     if (result->trouble != TROUBLE_NONE && !doubtful) {
-        trial_end(task, false);
+        trial_end(task, false, false);
         return;
     }
     /* Also what may be there without our knowing is deleted. */
@@ -102,7 +122,20 @@ static void trial_posted(struct task *task, const struct job_result *result) {
     task->job.far = task->far;
     task->job.act = ACT_DELETE;
     task->job.doubtful = doubtful;
-    network_driver(task->account->network)->post(&task->job);
+    trial_again(task);
+}
+
+static void trial_deleted(struct task *task, const struct job_result *result) {
+    struct seat *seat = task->seat;
+    bool gone = result->trouble == TROUBLE_NONE || result->trouble == TROUBLE_MISSING;
+    if (!gone && !result->final && task->deletions < DELETIONS_MOST) {
+        task->again_at = clock_unix_ms() + PAUSE_MS;
+        return;
+    }
+    if (result->emptied && !seat->account->keeps && seat->site != NULL) {
+        seat_state(seat, seat->account->state, true);
+    }
+    trial_end(task, gone && !result->emptied, gone && result->emptied);
 }
 
 void trial_done(struct task *task, const struct job_result *result) {
@@ -117,10 +150,7 @@ void trial_done(struct task *task, const struct job_result *result) {
     }
     if (task->job.act == ACT_POST) {
         trial_posted(task, result);
-        return;
+    } else {
+        trial_deleted(task, result);
     }
-    if (result->emptied && !seat->account->keeps && seat->site != NULL) {
-        seat_state(seat, seat->account->state, true);
-    }
-    trial_end(task, result->trouble == TROUBLE_NONE && !result->emptied);
 }

@@ -6,7 +6,7 @@
  * refuses the same text twice, and the post then counts as sent without anybody knowing its
  * address: it can be deleted by hand only, which the moderator is told when it comes to that. An
  * edit is a deletion and a new post; a crash between the two leaves neither, and the next try makes
- * the second. */
+ * the second. A refused duplicate or reply is that post's trouble, not the account's. */
 #ifndef RAUTE_BRIDGE_X_H
 #define RAUTE_BRIDGE_X_H
 

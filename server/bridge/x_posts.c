@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/random.h"
+#include "bridge/html.h"
 #include "bridge/x.h"
 
 #define ID_CHARS    32
@@ -73,6 +74,11 @@ static bool duplicate(const struct http_answer *answer) {
     return answer->status == 403 && detail != NULL && strstr(detail, "duplicate") != NULL;
 }
 
+/* Refused to this reply, not to the account: what it answers is gone, or closed to it. */
+static bool no_reply(const struct job *job, const struct http_answer *answer) {
+    return answer->status == 403 && job->parent != NULL;
+}
+
 static void created(void *context, const struct http_answer *answer, bool lost) {
     struct posting *posting = context;
     const char *id = json_text(json_object_get(answer->json, "data"), "id");
@@ -83,6 +89,9 @@ static void created(void *context, const struct http_answer *answer, bool lost) 
         posting_end(posting, &(struct job_result){.trouble = TROUBLE_ANSWER, .far = "", .url = ""});
     } else if (posting->job->doubtful && !lost && duplicate(answer)) {
         posting_sent(posting, "");
+    } else if (!lost && (duplicate(answer) || no_reply(posting->job, answer))) {
+        posting_end(posting, &(struct job_result){
+                                 .trouble = TROUBLE_REJECTED, .final = true, .far = "", .url = ""});
     } else {
         posting_fail(posting, answer, lost);
     }
@@ -113,12 +122,25 @@ static bool is_gone(const struct http_answer *answer) {
     return answer->trouble == TROUBLE_NONE && (answer->status == 200 || answer->status == 404);
 }
 
+static void found_remove(struct posting *posting);
+
+/* An edit that nobody knows the end of may have left another post than the one that is known. */
 static void deleted(void *context, const struct http_answer *answer, bool lost) {
-    struct posting *posting = context;
     if (is_gone(answer)) {
+        found_remove(context);
+    } else {
+        posting_fail(context, answer, lost);
+    }
+}
+
+static void found_remove(struct posting *posting) {
+    char found[ID_CHARS + 1];
+    memcpy(found, posting->found, sizeof found);
+    posting->found[0] = '\0';
+    if (found[0] == '\0') {
         posting_sent(posting, "");
     } else {
-        posting_fail(posting, answer, lost);
+        remove_id(posting, found, deleted);
     }
 }
 
@@ -157,15 +179,26 @@ static const char *post_parent(const json_t *post) {
     return "";
 }
 
+/* Of this kind, by its link, its thread and, in a thread, its words. */
+static bool post_is(const json_t *post, const struct job *job) {
+    const char *text = json_text(post, "text"); /* with &amp; and the like */
+    if (text == NULL || !post_links(post, job->link) ||
+        strcmp(post_parent(post), job->parent == NULL ? "" : job->parent) != 0) {
+        return false;
+    }
+    char *plain = html_plain(text);
+    bool is = (job->kind == POST_OPEN) == post_text_calls(plain);
+    free(plain);
+    return is || job->kind == POST_QUESTION;
+}
+
 /* The newest post that is this one, not the one that it replaces. */
 static void find(struct posting *posting, const json_t *posts) {
     const struct job *job = posting->job;
     for (size_t i = 0; i < json_array_size(posts); i++) {
         const json_t *post = json_array_get(posts, i);
         const char *id = json_text(post, "id");
-        bool same = strcmp(post_parent(post), job->parent == NULL ? "" : job->parent) == 0;
-        if (id_valid(id) && same && post_links(post, job->link) &&
-            (job->act == ACT_DELETE || strcmp(id, job->far) != 0)) {
+        if (id_valid(id) && post_is(post, job) && strcmp(id, job->far) != 0) {
             (void)snprintf(posting->found, sizeof posting->found, "%s", id);
             return;
         }
@@ -175,11 +208,10 @@ static void find(struct posting *posting, const json_t *posts) {
 static void act(struct posting *posting) {
     const struct job *job = posting->job;
     if (job->act == ACT_DELETE) {
-        const char *id = id_valid(job->far) ? job->far : posting->found;
-        if (*id == '\0') {
-            posting_sent(posting, "");
+        if (id_valid(job->far)) {
+            remove_id(posting, job->far, deleted);
         } else {
-            remove_id(posting, id, deleted);
+            found_remove(posting);
         }
     } else if (posting->found[0] != '\0') {
         posting_sent(posting, posting->found);
@@ -198,27 +230,33 @@ static void looked(void *context, const struct http_answer *answer, bool lost) {
     if (good) {
         find(posting, json_object_get(answer->json, "data"));
         act(posting);
-    } else if (closed && posting->job->act != ACT_DELETE) {
+    } else if (closed && (posting->job->act != ACT_DELETE || id_valid(posting->job->far))) {
         act(posting);
     } else if (closed) {
-        posting_end(posting, &(struct job_result){
-                                 .trouble = TROUBLE_MISSING, .final = true, .far = "", .url = ""});
+        posting_end(posting,
+                    &(struct job_result){
+                        .trouble = TROUBLE_FORBIDDEN, .final = true, .far = "", .url = ""});
     } else {
         posting_fail(posting, answer, lost);
     }
 }
 
-void x_post(struct job *job) {
-    struct posting *posting = memory_new(sizeof *posting);
-    posting->job = job;
-    if (!job->doubtful && (job->act != ACT_DELETE || id_valid(job->far))) {
-        act(posting);
-        return;
-    }
+static void look(struct posting *posting) {
     char path[LIMIT_REMOTE_BYTES + 128];
     (void)snprintf(path, sizeof path,
                    "/2/users/%s/tweets?max_results=" LATEST
                    "&tweet.fields=entities,referenced_tweets",
-                   job->account->remote);
+                   posting->job->account->remote);
     call(posting, "GET", path, NULL, looked);
+}
+
+void x_post(struct job *job) {
+    struct posting *posting = memory_new(sizeof *posting);
+    posting->job = job;
+    /* A deletion looks too: an edit before it may have left a post that nobody noted. */
+    if (!job->doubtful && job->act != ACT_DELETE) {
+        act(posting);
+    } else {
+        look(posting);
+    }
 }

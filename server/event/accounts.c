@@ -181,10 +181,11 @@ enum refusal rule_account_put(struct event *event, struct command *command,
     return REFUSAL_OK;
 }
 
-/* What an account's state may become: whoever leaves does not come back but by a new log-in. */
+/* What an account's state may become: whoever leaves does not come back but by a
+ * new log-in, and whoever has come back has not left. */
 static enum account_state state_after(enum account_state from, enum account_state to) {
-    bool leaving = from == ACCOUNT_LEAVING && to != ACCOUNT_LEFT;
-    return leaving || from == ACCOUNT_LEFT ? from : to;
+    bool leaving = from == ACCOUNT_LEAVING;
+    return from == ACCOUNT_LEFT || leaving != (to == ACCOUNT_LEFT) ? from : to;
 }
 
 static void account_become(struct event *event, struct account *account, enum account_state state,

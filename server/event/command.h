@@ -137,6 +137,8 @@ struct command {
             uint32_t number;
             enum question_state from, to;
             enum decline_reason reason;
+            bool rev_known; /* whoever moves it has read this revision */
+            uint32_t rev;
         } move;
         struct {
             uint32_t number;

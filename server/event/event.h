@@ -28,7 +28,8 @@ struct question {
     enum question_state state;
     enum decline_reason reason;
     bool pinned;
-    uint32_t rev;    /* edits so far; > 0 means edited */
+    uint32_t rev;    /* changes by its asker so far: of text or degree */
+    bool edited;     /* its text was changed since it was released */
     uint32_t minute; /* of the release */
     uint32_t votes;
     uint64_t exposure;  /* member seconds × place weight, as of the last 30 s step */
@@ -122,8 +123,10 @@ void event_free(struct event *event);
  *   dropped there if the question went past `listed` meanwhile. STALE unless rev is one more than
  *   the stored one (of the held edit, if there is one).
  * - WITHDRAW: at once, always; rev follows the question's or its held edit's, else STALE.
- * - MOVE: the table of wire/README.md, else BAD_VALUE. The answer is what the command says: leaving
- *   `answered` drops it, and so does coming back without one.
+ * - MOVE: the table of wire/README.md, else BAD_VALUE. To a shown state it approves the text, when
+ * its revision is the one that was read or none is named; STALE when another was read and the
+ * question was not shown. The answer is what the command says: leaving `answered` drops it, and so
+ * does coming back without one.
  * - PIN: STALE unless listed or answering.
  * - APPROVE: STALE unless `rev` is the question's and it is listed, answering or answered.
  * - OPEN: FORBIDDEN for degree 0, CLOSED with publish off or without an account, STALE unless

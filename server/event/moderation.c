@@ -30,7 +30,7 @@ void question_move(struct event *event, struct question *question, enum question
     uint32_t answered = question->state == STATE_ANSWERED ? question->answered : minute;
     question->answered = state == STATE_ANSWERED ? answered : 0;
     question->state = state;
-    question->approved = question_shown(question, VIEW_PUBLIC);
+    question->approved = question->approved && question_shown(question, VIEW_PUBLIC);
     question->reason = REASON_NONE;
     question->pinned = question->pinned && is;
     free(question->answer);
@@ -92,13 +92,18 @@ enum refusal rule_move(struct event *event, struct command *command, struct chan
         text_same(question->answer, command->text)) {
         return REFUSAL_OK;
     }
-    if (question->state != command->as.move.from) {
+    /* Nobody lets a text through that was changed while they read the one before. */
+    bool shown = question_shown(question, VIEW_PUBLIC);
+    bool shows = state_in_order(to) || to == STATE_ANSWERED;
+    bool read = !command->as.move.rev_known || command->as.move.rev == question->rev;
+    if (question->state != command->as.move.from || (shows && !shown && !read)) {
         return REFUSAL_STALE;
     }
     if (to == STATE_ANSWERING) {
         answering_end(event, question->talk, command->now, changes);
     }
     question_move(event, question, to, command->now, changes);
+    question->approved = question->approved || (shows && read);
     question->reason = command->as.move.reason;
     question->answer = command->text;
     command->text = NULL;

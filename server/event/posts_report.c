@@ -60,19 +60,38 @@ enum refusal rule_post_sending(struct event *event, struct command *command,
     return REFUSAL_OK;
 }
 
-/* The thread is another post now: what is known of replies hangs on the one before. */
+/* What is out there of a reply, or may be, hangs on a post that is no longer the thread. True: the
+ * row is another one. */
+static bool reply_moved(struct outgoing *row) {
+    bool tried = row->token[0] != '\0';
+    if (tried && row->act == ACT_DELETE) {
+        return false; /* is finished anyway */
+    }
+    if (row->state == POST_SENDING) {
+        mark_unknown(row->sending); /* as it will be out there */
+    } else if (tried) {
+        row->state = POST_READY;
+        row->act = ACT_DELETE;
+        row->due = 0;
+        row->due_at = 0;
+    } else if (mark_empty(row->sent)) {
+        return false;
+    } else {
+        mark_unknown(row->sent);
+    }
+    return true;
+}
+
 static void thread_moved(struct event *event, uint32_t number, uint32_t account,
                          struct changes *changes) {
     for (int kind = POST_QUESTION + 1; kind < POST_KIND_COUNT; kind++) {
         const struct outgoing *there = event_outgoing(event, number, account, (enum post_kind)kind);
-        if (there == NULL) {
-            continue;
-        }
-        struct outgoing row = *there;
-        uint8_t *says = row.state == POST_SENDING ? row.sending : row.sent;
-        if (!mark_empty(says)) {
-            mark_unknown(says);
-            outgoing_put(event, &row, changes);
+        struct outgoing row;
+        if (there != NULL) {
+            row = *there;
+            if (reply_moved(&row)) {
+                outgoing_put(event, &row, changes);
+            }
         }
     }
 }
@@ -146,10 +165,7 @@ enum refusal rule_post_failed(struct event *event, struct command *command,
     }
     row.trouble = trouble;
     if (command->as.post.final || (lost && leaving)) { /* nobody will log in there any more */
-        row.state = POST_FAILED;
-        if (trouble == TROUBLE_REJECTED && row.act == ACT_POST) {
-            row.token[0] = '\0'; /* certainly not out there */
-        }
+        row.state = POST_FAILED; /* with its token: a try before this one may have gone through */
     } else if (lost) {
         account_lost(event, &row, changes);
     }

@@ -12,7 +12,8 @@ static enum want question_wanted(const struct event *event, const struct questio
     if (event->settings.publish == PUBLISH_OFF) {
         return WANT_KEEP;
     }
-    if (event->settings.publish == PUBLISH_ALL || question->approved) {
+    bool unseen = event->settings.moderation_before && question->state == STATE_PENDING;
+    if (question->approved || (event->settings.publish == PUBLISH_ALL && !unseen)) {
         return WANT_YES;
     }
     uint8_t mark[POST_MARK_BYTES];
@@ -27,8 +28,9 @@ static enum want question_wanted(const struct event *event, const struct questio
 static bool thread_stays(const struct event *event, const struct question *question,
                          const struct outgoing *row) {
     const struct outgoing *parent = event_outgoing(event, row->number, row->account, POST_QUESTION);
-    return parent != NULL && !parent->dropped && parent->act != ACT_DELETE &&
-           !mark_empty(parent->sent) && question_wanted(event, question, parent) != WANT_NO;
+    return parent != NULL && parent->far[0] != '\0' && !parent->dropped &&
+           parent->act != ACT_DELETE && !mark_empty(parent->sent) &&
+           question_wanted(event, question, parent) != WANT_NO;
 }
 
 static enum want answer_wanted(const struct event *event, const struct question *question) {

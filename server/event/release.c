@@ -80,6 +80,7 @@ static void release_edit(struct event *event, struct held *row, int64_t now,
         change_number(changes, CHANGE_QUESTION, question->number);
         return;
     }
+    question->edited = question->edited || strcmp(question->text, row->text) != 0;
     free(question->text);
     question->text = row->text;
     row->text = NULL;

@@ -120,8 +120,9 @@ static bool question_get(sqlite3_stmt *row, struct question *question) {
         !column_integer(row, 9, UINT32_MAX, &question->minute) ||
         !column_flag(row, 12, &question->approved) || !column_flag(row, 13, &question->open) ||
         !column_integer(row, 15, UINT32_MAX, &question->answered) ||
-        !column_integer(row, 16, UINT32_MAX, &question->votes) ||
-        !column_large(row, 17, &question->exposure) || question_state_find(state) < 0 ||
+        !column_flag(row, 16, &question->edited) ||
+        !column_integer(row, 17, UINT32_MAX, &question->votes) ||
+        !column_large(row, 18, &question->exposure) || question_state_find(state) < 0 ||
         (reason[0] != '\0' && decline_reason_find(reason) < 0)) {
         return false;
     }

@@ -16,6 +16,8 @@ static const char FROM_1[] =
     "ALTER TABLE questions ADD COLUMN open INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE questions ADD COLUMN warning TEXT;"
     "ALTER TABLE questions ADD COLUMN answered INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE questions ADD COLUMN edited INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE questions SET edited = 1 WHERE rev > 0;"
     "CREATE TABLE accounts (event BLOB NOT NULL, id INTEGER NOT NULL, network TEXT NOT NULL,"
     " state TEXT NOT NULL, server TEXT NOT NULL, remote TEXT NOT NULL, name TEXT NOT NULL,"
     " url TEXT NOT NULL, post_limit INTEGER NOT NULL, link_length INTEGER NOT NULL,"

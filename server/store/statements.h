@@ -19,8 +19,8 @@
     X(TALKS_GET, "SELECT id, title, open, fair_order FROM talks WHERE event = ?1 ORDER BY place")  \
     X(QUESTIONS_GET,                                                                               \
       "SELECT number, talk, key, salt, degree, state, reason, pinned, rev, minute, text, answer,"  \
-      " approved, open, warning, answered, coalesce(votes, 0), coalesce(exposure, 0) FROM "        \
-      "questions"                                                                                  \
+      " approved, open, warning, answered, edited, coalesce(votes, 0), coalesce(exposure, 0)"      \
+      " FROM questions"                                                                            \
       " LEFT JOIN counts USING (event, number) LEFT JOIN exposures USING (event, number)"          \
       " WHERE event = ?1 ORDER BY number")                                                         \
     X(HELD_GET, "SELECT key, salt, talk, number, rev, degree, text FROM held WHERE event = ?1"     \
@@ -52,8 +52,8 @@
                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6)")                                                \
     X(QUESTION_PUT,                                                                                \
       "REPLACE INTO questions (event, number, talk, key, salt, degree, state, reason, pinned,"     \
-      " rev, minute, text, answer, approved, open, warning, answered) VALUES (?1, ?2, ?3, ?4, ?5," \
-      " ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)")                                  \
+      " rev, minute, text, answer, approved, open, warning, answered, edited) VALUES (?1, ?2, ?3," \
+      " ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)")                     \
     X(QUESTION_DROP, "DELETE FROM questions WHERE event = ?1 AND number = ?2")                     \
     X(COUNT_PUT, "REPLACE INTO counts (event, number, votes) VALUES (?1, ?2, ?3)")                 \
     X(COUNT_DROP, "DELETE FROM counts WHERE event = ?1 AND number = ?2")                           \

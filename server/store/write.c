@@ -90,6 +90,7 @@ static void question_put(struct store *store, const struct event *event,
     bind_integer(put, 15, question->open ? 1 : 0);
     bind_text(put, 16, question->warning);
     bind_integer(put, 17, question->answered);
+    bind_integer(put, 18, question->edited ? 1 : 0);
     rows_run(store, put);
 }
 

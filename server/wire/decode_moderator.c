@@ -6,6 +6,7 @@ const struct member MOVE_MEMBERS[] = {
     {"n", MEMBER_NUMBER, false, 0, 0},
     {"from", MEMBER_WORD, false, 0, 0},
     {"to", MEMBER_WORD, false, 0, 0},
+    {"rev", MEMBER_NUMBER, true, 0, 0},
     {"reason", MEMBER_WORD, true, 0, 0},
     {"answer", MEMBER_TEXT, true, LIMIT_ANSWER_BYTES, LIMIT_ANSWER_GRAPHEMES},
     {0},
@@ -43,6 +44,8 @@ enum refusal decode_move(const json_t *object, struct command *command) {
     command->as.move.from = (enum question_state)from;
     command->as.move.to = (enum question_state)to;
     command->as.move.reason = (enum decline_reason)reason;
+    command->as.move.rev_known = object_has(object, "rev");
+    command->as.move.rev = object_number(object, "rev");
     if (object_has(object, "answer")) {
         command->text = memory_text(object_text(object, "answer"));
     }

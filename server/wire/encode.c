@@ -47,7 +47,7 @@ static void encode_shown(struct buffer *out, const struct question *question) {
     if (question->pinned) {
         buffer_text(out, ",\"pinned\":true");
     }
-    if (question->rev > 0) {
+    if (question->edited) {
         buffer_text(out, ",\"edited\":true");
     }
     if (question->answer != NULL) {

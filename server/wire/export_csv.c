@@ -40,7 +40,7 @@ void export_csv(struct buffer *out, const struct event *event) {
                       decline_reason_name(question->reason), question->votes);
         cell_minute(out, question->minute);
         buffer_format(out, ",%s,%s,%u,", question->pinned ? "yes" : "no",
-                      question->rev > 0 ? "yes" : "no", question->degree);
+                      question->edited ? "yes" : "no", question->degree);
         cell_text(out, question->state == STATE_DECLINED ? "" : question->text);
         buffer_text(out, ",");
         cell_text(out, question->answer != NULL ? question->answer : "");

@@ -22,6 +22,9 @@ static void encode_export_question(struct buffer *out, const struct question *qu
         buffer_text(out, ",\"answer\":");
         encode_text(out, question->answer);
     }
+    if (question->edited) {
+        buffer_text(out, ",\"edited\":true");
+    }
     if (question->approved) {
         buffer_text(out, ",\"approved\":true");
     }

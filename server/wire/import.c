@@ -57,6 +57,7 @@ static const struct member QUESTION_MEMBERS[] = {
     {"reason", MEMBER_WORD, true, 0, 0},
     {"text", MEMBER_TEXT, true, LIMIT_QUESTION_BYTES, LIMIT_QUESTION_GRAPHEMES},
     {"answer", MEMBER_TEXT, true, LIMIT_ANSWER_BYTES, LIMIT_ANSWER_GRAPHEMES},
+    {"edited", MEMBER_FLAG, true, 0, 0},
     {"approved", MEMBER_FLAG, true, 0, 0},
     {"open", MEMBER_FLAG, true, 0, 0},
     {"warning", MEMBER_TEXT, true, LIMIT_WARNING_BYTES, LIMIT_WARNING_GRAPHEMES},
@@ -156,6 +157,7 @@ static enum refusal import_question(struct event *event, const json_t *part) {
     if (object_has(part, "warning")) {
         question.warning = memory_text(object_text(part, "warning"));
     }
+    question.edited = object_flag(part, "edited");
     question.approved = object_flag(part, "approved");
     question.open = object_flag(part, "open");
     question.answered = object_number(part, "answered");

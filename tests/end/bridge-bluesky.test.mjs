@@ -54,7 +54,10 @@ async function passwordOf(account, name) {
 }
 
 async function eventOf(settings = {}) {
-  const event = await server.event({ ...{ language: "de", publish: "all", publish_delay: 0 }, ...settings });
+  const event = await server.event({
+    ...{ language: "de", publish: "all", publish_delay: 0 },
+    ...settings,
+  });
   event.moderator = await event.joinStaff();
   event.asker = await event.join();
   return event;
@@ -148,7 +151,11 @@ test("who may connect: forms of passwords, handles by DNS, documents that contra
   assert.ok(dns.asked.includes(`_atproto.${vera.handle} TXT`));
   assert.deepEqual(await connect(event, { handle: "@VERA.test" }, password), { account: 1 });
   const [{ state, name, url, limit, network, ...rest }] = (
-    await event.snapshotWhere(({ accounts }) => accounts.length, "the account", event.keys.organiser)
+    await event.snapshotWhere(
+      ({ accounts }) => accounts.length,
+      "the account",
+      event.keys.organiser,
+    )
   ).accounts;
   assert.deepEqual([state, name, limit, network], ["connected", "@vera.test", 300, "bluesky"]);
   assert.equal(url, `https://bsky.app/profile/${vera.did}`);
@@ -249,7 +256,11 @@ test("withdrawn by its asker it is gone; a test post comes and goes", async () =
 
 // ---- answers that never come
 
-const methods = { post: "repo.createRecord", edit: "repo.applyWrites", delete: "repo.deleteRecord" };
+const methods = {
+  post: "repo.createRecord",
+  edit: "repo.applyWrites",
+  delete: "repo.deleteRecord",
+};
 const swallow = (act) => {
   let times = 0;
   front.after = ({ method, body }) => method === methods[act] && Boolean(body) && ++times === 1;
@@ -298,7 +309,10 @@ test("kill -9 between send and note: one record, the right one; a deletion is fi
   const { key, n } = await kill("post", () => ask(event));
   await stands(event, n, "sent");
   assert.deepEqual(await textsOf(account), [sentence]);
-  assert.equal(front.of("repo.createRecord").filter(({ body }) => body.repo === account.did).length, 1);
+  assert.equal(
+    front.of("repo.createRecord").filter(({ body }) => body.repo === account.did).length,
+    1,
+  );
 
   await kill("edit", () => event.asker.edit(key, 1, "Nach dem Absturz?"));
   await stands(event, n, "sent");
@@ -337,7 +351,9 @@ test("an expired session is renewed; a revoked password is told, and what waits 
 
   await pds.revokeAppPassword(account);
   front.before = ({ method, token }) =>
-    method.startsWith("repo.") && token ? { status: 400, json: { error: "ExpiredToken" } } : undefined;
+    method.startsWith("repo.") && token
+      ? { status: 400, json: { error: "ExpiredToken" } }
+      : undefined;
   const third = await ask(event, "Ohne Zugang?");
   await accountIs(event, "expired");
   assert.equal(rowOf(event, third.n).trouble, "login");

@@ -76,7 +76,13 @@ class Stage {
     await this.far.stop();
     this.closed = true;
     const { log } = this.server;
-    const secrets = [TEXT, this.far.host, "saal", ...this.far.tokens.keys(), ...this.far.apps.keys()];
+    const secrets = [
+      TEXT,
+      this.far.host,
+      "saal",
+      ...this.far.tokens.keys(),
+      ...this.far.apps.keys(),
+    ];
     const ids = [...this.far.statuses, ...this.far.deleted].map(({ id }) => id);
     for (const secret of [...secrets, ...ids]) {
       assert.ok(!log.includes(secret), `the log names ${secret}`);
@@ -116,13 +122,12 @@ describe("nothing is lost, nothing is doubled", { concurrency: 4 }, () => {
       tries.map(({ status }) => status),
       [429, 200],
     );
-    assert.ok(tries[1].at >= end - 1000, "its header counts in seconds");
+    assert.ok(tries[1].at >= end - 100);
   });
 
   row("500 for a minute: few tries, further and further apart", async (stage) => {
     const end = Date.now() + 60_000;
-    const when = ({ method, path: at }) =>
-      `${method} ${at}` === SEND && Date.now() < end;
+    const when = ({ method, path: at }) => `${method} ${at}` === SEND && Date.now() < end;
     stage.far.fail.next(500, Infinity, { when });
     await stage.ask();
     await stage.row({ state: "sending", trouble: "busy" });
@@ -145,39 +150,51 @@ describe("nothing is lost, nothing is doubled", { concurrency: 4 }, () => {
   for (const repeatsPosts of [false, true]) {
     const options = { far: { repeatsPosts } };
     const kind = repeatsPosts ? ", and keys are forgotten" : "";
-    row(`cut in the middle of the answer${kind}`, async (stage) => {
-      stage.far.fail.cut(1, { when: SEND });
-      await stage.ask();
-      await stage.once();
-      assert.equal(stage.far.calls(SEND).length, 1);
-    }, options);
+    row(
+      `cut in the middle of the answer${kind}`,
+      async (stage) => {
+        stage.far.fail.cut(1, { when: SEND });
+        await stage.ask();
+        await stage.once();
+        assert.equal(stage.far.calls(SEND).length, 1);
+      },
+      options,
+    );
 
-    row(`closed without an answer, and looking fails too${kind}`, async (stage) => {
-      stage.far.fail.lose(1, { when: SEND });
-      stage.far.fail.next(500, 2, { when: "GET /api/v1/accounts/:id/statuses" });
-      await stage.ask();
-      await stage.row({ state: "sending", trouble: "busy" });
-      await stage.once();
-      assert.equal(stage.far.calls(SEND).length, 1);
-    }, options);
+    row(
+      `closed without an answer, and looking fails too${kind}`,
+      async (stage) => {
+        stage.far.fail.lose(1, { when: SEND });
+        stage.far.fail.next(500, 2, { when: "GET /api/v1/accounts/:id/statuses" });
+        await stage.ask();
+        await stage.row({ state: "sending", trouble: "busy" });
+        await stage.once();
+        assert.equal(stage.far.calls(SEND).length, 1);
+      },
+      options,
+    );
 
-    row(`kill -9 between sending and noting it${kind}`, async (stage) => {
-      const { server, far } = stage;
-      let died;
-      const when = ({ method, path: at }) => {
-        const here = `${method} ${at}` === SEND && !died;
-        died = here ? server.kill() : died; // before the far server does anything
-        return here;
-      };
-      far.fail.lose(1, { when });
-      await stage.ask();
-      await until(() => died, "it was sent");
-      await died;
-      assert.equal(stage.own.length, 1);
-      await server.restart();
-      await stage.once();
-      assert.equal(far.calls(SEND).length, 1, "looked for, and found");
-    }, options);
+    row(
+      `kill -9 between sending and noting it${kind}`,
+      async (stage) => {
+        const { server, far } = stage;
+        let died;
+        const when = ({ method, path: at }) => {
+          const here = `${method} ${at}` === SEND && !died;
+          died = here ? server.kill() : died; // before the far server does anything
+          return here;
+        };
+        far.fail.lose(1, { when });
+        await stage.ask();
+        await until(() => died, "it was sent");
+        await died;
+        assert.equal(stage.own.length, 1);
+        await server.restart();
+        await stage.once();
+        assert.equal(far.calls(SEND).length, 1, "looked for, and found");
+      },
+      options,
+    );
   }
 
   row("kill -9 between noting and sending", async (stage) => {
@@ -388,23 +405,27 @@ describe("nothing is lost, nothing is doubled", { concurrency: 4 }, () => {
     await x.stop();
   });
 
-  test("two accounts: one that is down does not keep the other waiting", { timeout: 60_000 }, async () => {
-    const [dead, living] = [await Mastodon.start(), await Mastodon.start({ username: "hof" })];
-    const server = await outwardServer({ peers: [dead.url, living.url] });
-    const event = await promptEvent(server);
-    const accounts = [];
-    for (const far of [dead, living]) {
-      const at = { network: "mastodon", server: far.url };
-      accounts.push(await logIn(event, at, (url) => far.approve(url)));
-    }
-    dead.fail.hang(1, { when: SEND });
-    const { n } = await askApproved(event, TEXT);
-    const from = performance.now();
-    await post(event, n, { state: "sent" }, { account: accounts[1] });
-    assert.ok(performance.now() - from < 5000);
-    await post(event, n, { state: "sent" }, { account: accounts[0], seconds: 40 });
-    assert.deepEqual([dead.statuses.length, living.statuses.length], [1, 1]);
-    await server.stop();
-    await Promise.all([dead.stop(), living.stop()]);
-  });
+  test(
+    "two accounts: one that is down does not keep the other waiting",
+    { timeout: 60_000 },
+    async () => {
+      const [dead, living] = [await Mastodon.start(), await Mastodon.start({ username: "hof" })];
+      const server = await outwardServer({ peers: [dead.url, living.url] });
+      const event = await promptEvent(server);
+      const accounts = [];
+      for (const far of [dead, living]) {
+        const at = { network: "mastodon", server: far.url };
+        accounts.push(await logIn(event, at, (url) => far.approve(url)));
+      }
+      dead.fail.hang(1, { when: SEND });
+      const { n } = await askApproved(event, TEXT);
+      const from = performance.now();
+      await post(event, n, { state: "sent" }, { account: accounts[1] });
+      assert.ok(performance.now() - from < 5000);
+      await post(event, n, { state: "sent" }, { account: accounts[0], seconds: 40 });
+      assert.deepEqual([dead.statuses.length, living.statuses.length], [1, 1]);
+      await server.stop();
+      await Promise.all([dead.stop(), living.stop()]);
+    },
+  );
 });

@@ -115,7 +115,10 @@ describe("one question's way", () => {
     await event.move(n, "listed", "answered", { answer: "Mit @anna@example.social reden." });
     await post(event, n, { state: "sent" }, { kind: "answer" });
     const [root, call, answer] = far.statuses;
-    assert.match(call.text, /^Dafür war auf der Bühne keine Zeit\. Wer weiß eine Antwort\?\n\n#Netz/);
+    assert.match(
+      call.text,
+      /^Dafür war auf der Bühne keine Zeit\. Wer weiß eine Antwort\?\n\n#Netz/,
+    );
     assert.equal(answer.text, `Mit @\u2060anna@\u2060example.social reden.\n\n${tail(event, n)}`);
     assert.deepEqual([call.inReplyTo, answer.inReplyTo], [root.id, root.id]);
     assert.deepEqual([call.visibility, answer.visibility], ["public", "public"]);
@@ -198,19 +201,23 @@ test("its requests look like those of masto and megalodon", { timeout: 60_000 },
     for (const each of theirs.filter((form) => MOST.includes(keyOf(form)))) {
       const own = structuredClone(mine.get(keyOf(each)));
       seen.add(keyOf(own));
-      if (name === "megalodon") { // has none of them
+      if (name === "megalodon") {
+        // has none of them
         delete own.headers["idempotency-key"];
         delete own.fields.code_verifier;
         if (own.method === "PUT") {
           delete own.fields.language;
         }
-      } else if (own.fields.in_reply_to_id) { // was written without one
+      } else if (own.fields.in_reply_to_id) {
+        // was written without one
         delete own.headers["idempotency-key"];
       }
-      if (own.path === "/api/v1/statuses" && !own.fields.in_reply_to_id) { // ours had no warning yet
+      if (own.path === "/api/v1/statuses" && !own.fields.in_reply_to_id) {
+        // ours had no warning yet
         Object.assign(own.fields, { spoiler_text: script.warning, sensitive: "true" });
       }
-      if (each.fields.in_reply_to_id) { // the warning is before the whole thread with us
+      if (each.fields.in_reply_to_id) {
+        // the warning is before the whole thread with us
         delete own.fields.spoiler_text;
         delete own.fields.sensitive;
       }
@@ -226,13 +233,15 @@ const MOST = [
   ...["GET /api/v1/accounts/verify_credentials", "POST /api/v1/statuses"],
   ...["POST /api/v1/statuses *", "PUT /api/v1/statuses/*", "DELETE /api/v1/statuses/*"],
 ];
-const keyOf = ({ method, path, fields }) =>
-  `${method} ${path}${fields.in_reply_to_id ? " *" : ""}`;
+const keyOf = ({ method, path, fields }) => `${method} ${path}${fields.in_reply_to_id ? " *" : ""}`;
 const all = ({ questions }, n) => questions.find((each) => each.n === n);
 
 test("a server from before 4.3: no discovery, another scope", async () => {
   const { far, event } = await connected({ older: true });
-  assert.equal([...far.apps.values()][0].scopes.join(" "), "read:accounts read:statuses write:statuses");
+  assert.equal(
+    [...far.apps.values()][0].scopes.join(" "),
+    "read:accounts read:statuses write:statuses",
+  );
   const { n } = await askApproved(event, "Geht das auch hier?");
   await post(event, n, { state: "sent" });
   assert.equal(far.statuses.length, 1);

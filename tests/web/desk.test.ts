@@ -35,7 +35,7 @@ function desk(...questions: object[]) {
   return { desk: new ModeratorDesk(connection), state, sent };
 }
 
-const back = { cmd: "move", n: 1, from: "answering", to: "listed" };
+const back = { cmd: "move", n: 1, from: "answering", to: "listed", rev: 0 };
 
 test("undoing `now` gives the floor back in its own talk only", async () => {
   const moderated = desk(
@@ -48,7 +48,7 @@ test("undoing `now` gives the floor back in its own talk only", async () => {
   await moderated.desk.doing.undo();
   assert.deepEqual(moderated.sent.slice(1), [
     back,
-    { cmd: "move", n: 3, from: "answered", to: "answering" },
+    { cmd: "move", n: 3, from: "answered", to: "answering", rev: 0 },
   ]);
   moderated.desk.close();
 });
@@ -79,8 +79,23 @@ test("who has the floor is asked of the newest model, not of the one that is dra
   await moderated.desk.doing.undo();
   assert.deepEqual(moderated.sent.slice(1), [
     back,
-    { cmd: "move", n: 4, from: "answered", to: "answering" },
+    { cmd: "move", n: 4, from: "answered", to: "answering", rev: 0 },
   ]);
+  moderated.desk.close();
+});
+
+test("the revision sent is that of the text as drawn", async () => {
+  const moderated = desk(questionOf(1, { state: "pending", rev: 3 }));
+  const drawn = moderated.desk.model.peek();
+  const seq = drawn?.seq ?? 0;
+  const changes = [{ k: "question", ...questionOf(1, { state: "pending", rev: 4 }) }];
+  const message = parseServerMessage(JSON.stringify({ from: seq, seq: seq + 1, changes }));
+  assert.ok(message?.kind === "frame");
+  moderated.state.applyFrame({ ...message.frame, changes: message.frame.changes as Change[] });
+  moderated.desk.model.value = drawn; /* as until the page has drawn the new text */
+  moderated.desk.act("approve", 1);
+  await settle();
+  assert.deepEqual(moderated.sent, [{ cmd: "move", n: 1, from: "pending", to: "listed", rev: 3 }]);
   moderated.desk.close();
 });
 
@@ -90,6 +105,6 @@ test("an undo that comes before the server's answer means the act under way", as
   await settle();
   moderated.desk.act("hide", 2);
   await moderated.desk.doing.undo();
-  assert.deepEqual(moderated.sent.at(-1), { cmd: "move", n: 2, from: "hidden", to: "listed" });
+  assert.deepEqual(moderated.sent.at(-1), { cmd: "move", n: 2, from: "hidden", to: "listed", rev: 0 });
   moderated.desk.close();
 });

@@ -5,6 +5,7 @@ import { challengeOf, newVerifier } from "../../web/core/challenge";
 import {
   beginLogin,
   forgetLogin,
+  forgetLoginsOf,
   keepLogin,
   loginAddress,
   pendingLogins,
@@ -56,6 +57,15 @@ test("the latest log-in comes first; broken ones and ones from the future are dr
   keepLogin({ ...login, state: "F".repeat(22), time: NOW + 99 }, base);
   assert.deepEqual(pendingLogins(NOW + 2, base), [later, login]);
   assert.equal(base.keys().length, 2);
+});
+
+test("an event that is forgotten takes its log-ins along, and no other's", () => {
+  const base = memoryStore();
+  const other = { ...login, state: "O".repeat(22), slug: "other" };
+  keepLogin(login, base);
+  keepLogin(other, base);
+  forgetLoginsOf("hro", NOW + 1, base);
+  assert.deepEqual(pendingLogins(NOW + 1, base), [other]);
 });
 
 test("a state that is none of ours is not kept", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import type { Question, QuestionState } from "../../web/core/protocol";
 import type { Model } from "../../web/core/state";
-import { actAllowed, actOn } from "../../web/pages/moderator/acts";
+import { actAllowed, actOn, type ActDetails, type ActName } from "../../web/pages/moderator/acts";
 import { arrange, neighbour, type Arrangement, type Desk } from "../../web/pages/moderator/columns";
 
 function question(n: number, state: QuestionState, more: Partial<Question> = {}): Question {
@@ -164,7 +164,13 @@ test("the neighbour is the next row, else the one before, else none", () => {
 
 test("each act's undo is the same move the other way round", () => {
   const pending = question(7, "pending");
-  assert.deepEqual(actOn("approve", pending)?.forward, { cmd: "move", n: 7, from: "pending", to: "listed" });
+  assert.deepEqual(actOn("approve", pending)?.forward, {
+    cmd: "move",
+    n: 7,
+    from: "pending",
+    to: "listed",
+    rev: 0,
+  });
   assert.deepEqual(actOn("approve", pending)?.back, [{ cmd: "move", n: 7, from: "listed", to: "pending" }]);
   const declined = question(7, "declined", { reason: "rude" });
   assert.deepEqual(actOn("restore", declined)?.back, [
@@ -172,7 +178,7 @@ test("each act's undo is the same move the other way round", () => {
   ]);
   const answered = question(7, "answered", { answer: "Ja." });
   assert.deepEqual(actOn("answer", answered, { answer: "Nein." })?.back, [
-    { cmd: "move", n: 7, from: "answered", to: "answered", answer: "Ja." },
+    { cmd: "move", n: 7, from: "answered", to: "answered", rev: 0, answer: "Ja." },
   ]);
 });
 
@@ -191,17 +197,34 @@ test("declining needs a reason: the quick one is `other`", () => {
 test("undoing `now` gives the floor back to the question that had it", () => {
   const act = actOn("now", question(7, "listed"), { answering: question(3, "answering") });
   assert.deepEqual(act?.back, [
-    { cmd: "move", n: 7, from: "answering", to: "listed" },
-    { cmd: "move", n: 3, from: "answered", to: "answering" },
+    { cmd: "move", n: 7, from: "answering", to: "listed", rev: 0 },
+    { cmd: "move", n: 3, from: "answered", to: "answering", rev: 0 },
   ]);
 });
 
 test("undoing what ended a pinned question pins it again", () => {
   const act = actOn("hide", question(7, "listed", { pinned: true }));
   assert.deepEqual(act?.back, [
-    { cmd: "move", n: 7, from: "hidden", to: "listed" },
+    { cmd: "move", n: 7, from: "hidden", to: "listed", rev: 0 },
     { cmd: "pin", n: 7, on: true },
   ]);
+});
+
+test("what is to be shown names the revision that was read, there and back; what is not, names none", () => {
+  const revs = (name: ActName, state: QuestionState, details: ActDetails = {}) => {
+    const act = actOn(name, question(7, state, { rev: 4 }), details);
+    const steps = act === null ? [] : [act.forward, ...act.back];
+    return steps.map((step) => (step.cmd === "move" ? (step.rev ?? null) : undefined));
+  };
+  assert.deepEqual(revs("approve", "pending"), [4, null]);
+  assert.deepEqual(revs("approve", "declined"), [4, null]);
+  assert.deepEqual(revs("decline", "pending"), [null, null]);
+  assert.deepEqual(revs("decline", "listed"), [null, 4]);
+  assert.deepEqual(revs("hide", "answered"), [null, 4]);
+  assert.deepEqual(revs("restore", "hidden"), [4, null]);
+  assert.deepEqual(revs("answered", "listed"), [4, 4]);
+  const answering = question(3, "answering", { rev: 2 });
+  assert.deepEqual(revs("now", "listed", { answering }), [4, 4, 2]);
 });
 
 test("no act where the protocol has no move", () => {

@@ -12,10 +12,10 @@ import {
   sharedText,
 } from "../../web/core/share";
 import { memoryStore } from "../../web/core/storage";
-import { previewGroups } from "../../web/pages/audience/preview";
+import { leaves, previewGroups } from "../../web/pages/audience/preview";
 import { modelFromSnapshot } from "../../web/core/state";
 import { parseSnapshot } from "../../web/core/protocol";
-import { questionOf, snapshotOf } from "./cases";
+import { EVENT, questionOf, snapshotOf } from "./cases";
 
 const shared = {
   text: "Wer zahlt & wie viel?",
@@ -167,4 +167,16 @@ test("the preview: one for all that read the same, and the number not known yet"
   );
   const [known] = previewGroups(model, "Warum?", 9);
   assert.equal(known?.post.tail, "#NetzwerkenHRO https://raute.example/e/hro/q/9");
+});
+
+test("nothing leaves unapproved while moderation comes first, also where all may go", () => {
+  const said = (event: object): string => {
+    const snapshot = parseSnapshot(snapshotOf({ event: { ...EVENT, publish_delay: 0, ...event } }));
+    assert.ok(snapshot !== null);
+    return leaves(modelFromSnapshot(snapshot));
+  };
+  const approved = said({ publish: "approved" });
+  const all = { publish: "all" };
+  assert.equal(said({ ...all, moderation: "before" }), approved);
+  assert.notEqual(said({ ...all, moderation: "after" }), approved);
 });

@@ -67,6 +67,14 @@ export function forgetLogin(state: string, base: Store = store()): void {
     base.remove(nameOf(state));
 }
 
+export function forgetLoginsOf(slug: string, now: number, base: Store = store()): void {
+    for (const login of pendingLogins(now, base)) {
+        if (login.slug === slug) {
+            forgetLogin(login.state, base);
+        }
+    }
+}
+
 export type Failure = Extract<Result, { ok: false }>;
 
 /* Begins a log-in at another server. Where it goes on: an address to leave for; or why not. */

@@ -199,7 +199,14 @@ export interface Commands {
     degree: { key: string; rev: number; degree: Degree; sig: string };
     vote: { n: number };
     unvote: { n: number };
-    move: { n: number; from: QuestionState; to: QuestionState; reason?: DeclineReason; answer?: string };
+    move: {
+        n: number;
+        from: QuestionState;
+        to: QuestionState;
+        rev?: number; /* of the text that was read */
+        reason?: DeclineReason;
+        answer?: string;
+    };
     pin: { n: number; on: boolean };
     talk_select: { from: number; to: number };
     talk_open: { talk: number; open: boolean };

@@ -7,6 +7,7 @@ import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { eventAddress, slugOfPage } from "../core/address";
 import type { Connection } from "../core/connection";
+import { pendingLogins } from "../core/login";
 import type { Model } from "../core/state";
 import { dateTime, language, loadLanguage, t, tn } from "../core/words";
 import { LanguageSwitch, ThemeSwitch } from "../parts/choice";
@@ -136,6 +137,7 @@ async function start(root: HTMLElement): Promise<void> {
     applyTheme();
     const arrived = /^#connected=(\d{1,9})$/.exec(location.hash)?.[1]; /* from the callback page */
     const session = new Session(slugOfPage());
+    pendingLogins(Date.now()); /* forgets those that were begun and left lying */
     await loadLanguage();
     root.replaceChildren();
     render(<Page session={session} arrived={arrived === undefined ? null : Number(arrived)} />, root);

@@ -75,6 +75,7 @@ static void test_refreshed(void **state) {
     assert_int_equal(account_put(&kit, fresh), REFUSAL_OK);
     kit_free(&kit);
     kit = kit_out();
+    assert_int_equal(account_leave(&kit, 1), REFUSAL_OK);
     assert_int_equal(account_state(&kit, 1, ACCOUNT_LEFT), REFUSAL_OK);
     fresh = account_new(1);
     fresh->id = 1;
@@ -101,6 +102,7 @@ static void test_state(void **state) {
     assert_int_equal(kit_apply(&kit, keeps), REFUSAL_OK);
     assert_true(one(&kit)->keeps);
     assert_int_equal(one(&kit)->state, ACCOUNT_LEAVING);
+    assert_int_equal(account_leave(&kit, 1), REFUSAL_OK);
     assert_int_equal(account_state(&kit, 1, ACCOUNT_LEFT), REFUSAL_OK);
     assert_null(one(&kit)); /* no row refers to it */
     connected(&kit, 1);
@@ -208,6 +210,7 @@ static void test_left(void **state) {
     assert_int_equal(ask_degree(&kit, 2, 1), REFUSAL_OK);
     tick_due(&kit);
     assert_int_equal(move(&kit, 2, STATE_PENDING, STATE_LISTED), REFUSAL_OK);
+    assert_int_equal(account_leave(&kit, 1), REFUSAL_OK);
     assert_int_equal(account_state(&kit, 1, ACCOUNT_LEFT), REFUSAL_OK);
     assert_null(one(&kit)->secret);
     assert_none(&kit, 2, POST_QUESTION);
@@ -236,6 +239,7 @@ static void test_left_while_sending(void **state) {
     assert_int_equal(sending(&kit, 1, POST_QUESTION), REFUSAL_OK);
     assert_int_equal(account_leave(&kit, 1), REFUSAL_OK);
     assert_row(&kit, 1, POST_QUESTION, POST_SENDING, ACT_POST);
+    assert_int_equal(account_leave(&kit, 1), REFUSAL_OK);
     assert_int_equal(account_state(&kit, 1, ACCOUNT_LEFT), REFUSAL_OK);
     assert_row(&kit, 1, POST_QUESTION, POST_FAILED, ACT_POST);
     assert_int_equal(sent(&kit, 1, POST_QUESTION, "far1"), REFUSAL_STALE);
@@ -255,6 +259,7 @@ static void test_left_is_dropped(void **state) {
     struct kit kit = kit_out();
     assert_int_equal(move(&kit, 1, STATE_LISTED, STATE_HIDDEN), REFUSAL_OK);
     carry_out(&kit, 1, POST_QUESTION, "");
+    assert_int_equal(account_leave(&kit, 1), REFUSAL_OK);
     assert_int_equal(account_state(&kit, 1, ACCOUNT_LEFT), REFUSAL_OK);
     assert_non_null(one(&kit));
     assert_int_equal(withdraw(&kit, 1, 1), REFUSAL_OK);
@@ -277,6 +282,7 @@ static void test_close(void **state) {
     assert_null(event_outgoing(kit.event, 1, 2, POST_QUESTION));
     assert_int_equal(degree(&kit, 1, 1, 0), REFUSAL_OK); /* also now */
     assert_row(&kit, 1, POST_QUESTION, POST_READY, ACT_DELETE);
+    assert_int_equal(account_leave(&kit, 1), REFUSAL_OK);
     assert_int_equal(account_state(&kit, 1, ACCOUNT_LEFT), REFUSAL_OK);
     assert_row(&kit, 1, POST_QUESTION, POST_FAILED, ACT_DELETE);
     kit_free(&kit);

@@ -83,6 +83,9 @@ static inline struct command chance_move(struct chance *chance, const struct eve
     if (question != NULL && chance_percent(chance, 90)) {
         command.as.move.from = question->state;
     }
+    command.as.move.rev_known = chance_percent(chance, 30);
+    command.as.move.rev = question != NULL ? question->rev : 0;
+    command.as.move.rev += chance_percent(chance, 20);
     command.as.move.to = (enum question_state)chance_below(chance, STATE_COUNT);
     if (chance_percent(chance, 40)) {
         command.as.move.to = STATE_LISTED;

@@ -21,6 +21,11 @@ static inline void compare_question(struct model *model, uint32_t number,
     assert_int_equal(question->exposure, expected->exposure);
     assert_string_equal(question->text, expected->text);
     assert_string_equal(question->answer == NULL ? "" : question->answer, expected->answer);
+    assert_int_equal(question->edited, expected->edited);
+    assert_int_equal(question->approved, expected->approved);
+    assert_int_equal(question->open, expected->open);
+    assert_int_equal(question->answered, expected->answered);
+    assert_string_equal(question->warning == NULL ? "" : question->warning, expected->warning);
 }
 
 static inline void compare_questions(struct model *model, const struct event *event) {
@@ -97,6 +102,9 @@ static inline void compare(struct model *model, const struct event *event) {
     assert_int_equal(settings->release_seconds, expected->release_seconds);
     assert_int_equal(settings->ask_burst, expected->ask_burst);
     assert_int_equal(settings->retention_days, expected->retention_days);
+    assert_int_equal(settings->publish, expected->publish);
+    assert_int_equal(settings->publish_seconds, expected->publish_seconds);
+    assert_int_equal(settings->offset, expected->offset);
     for (int i = 0; i < ROLE_KEYS; i++) {
         assert_int_equal(event->role_hash[i][31], model->roles[i]);
     }
@@ -104,7 +112,7 @@ static inline void compare(struct model *model, const struct event *event) {
     assert_int_equal(event->deleted, model->deleted);
     assert_int_equal(event->present, model->present);
     assert_int_equal(event->present_shown, model->present_shown);
-    assert_int_equal(event_due(event), model_due(model));
+    assert_int_equal(event_due(event), model_due(model, event));
 }
 
 #endif

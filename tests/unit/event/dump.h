@@ -68,8 +68,9 @@ static inline void dump_question(struct buffer *out, const struct question *ques
                   (int)question->state, (int)question->reason, question->pinned, question->rev,
                   question->minute, question->votes, (unsigned long long)question->exposure,
                   question->text, question->answer == NULL ? "-" : question->answer);
-    buffer_format(out, "  a%d o%d w%s m%u\n", question->approved, question->open,
-                  question->warning == NULL ? "-" : question->warning, question->answered);
+    buffer_format(out, "  e%d a%d o%d w%s m%u\n", question->edited, question->approved,
+                  question->open, question->warning == NULL ? "-" : question->warning,
+                  question->answered);
 }
 
 static inline void dump_account(struct buffer *out, const struct account *account) {

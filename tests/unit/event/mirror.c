@@ -362,9 +362,8 @@ static char *view_dump(const struct event *event, enum view view) {
 /* What only staff see of a question, or of one that is not shown, is told to everybody, too;
  * likewise a log-in, which nobody sees. */
 static bool told_at_most(const struct kit *kit) {
-    return kit->kind == COMMAND_APPROVE || kit->kind == COMMAND_OPEN ||
-           kit->kind == COMMAND_WARN || kit->kind == COMMAND_DEGREE ||
-           kit_count(kit, CHANGE_ACCOUNT) > 0;
+    return kit->kind == COMMAND_APPROVE || kit->kind == COMMAND_OPEN || kit->kind == COMMAND_WARN ||
+           kit->kind == COMMAND_DEGREE || kit_count(kit, CHANGE_ACCOUNT) > 0;
 }
 
 static void compare_view(const struct kit *kit, char *before, enum view view, uint64_t seq) {

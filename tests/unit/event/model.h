@@ -4,7 +4,7 @@
 #ifndef RAUTE_TESTS_EVENT_MODEL_H
 #define RAUTE_TESTS_EVENT_MODEL_H
 
-#include "chance.h"
+#include "chance_posts.h"
 
 #define MODEL_QUESTIONS 600
 #define MODEL_TALKS     8
@@ -14,11 +14,12 @@ struct model_question {
     uint32_t key, number, talk, rev, minute, degree;
     enum question_state state;
     enum decline_reason reason;
-    bool pinned;
+    bool pinned, edited, approved, open;
+    uint32_t answered;     /* minute */
     uint32_t votes_frozen; /* once the ballots are gone */
     uint64_t exposure;
     int64_t since; /* listed or last counted */
-    char text[16], answer[16];
+    char text[16], answer[16], warning[16];
 };
 
 struct model_held {
@@ -143,7 +144,13 @@ static inline void model_unlist(struct model *model, struct model_question *ques
 static inline void model_set_state(struct model *model, struct model_question *question,
                                    enum question_state state) {
     bool was = model_ordered(question);
+    if (state != STATE_ANSWERED) {
+        question->answered = 0;
+    } else if (question->state != STATE_ANSWERED) {
+        question->answered = (uint32_t)(model->now / 60000);
+    }
     question->state = state;
+    question->approved = question->approved && (model_ordered(question) || state == STATE_ANSWERED);
     question->reason = REASON_NONE;
     question->answer[0] = '\0';
     if (was && !model_ordered(question)) {
@@ -225,13 +232,46 @@ static inline void model_plan(struct model *model) {
     model->step_at = !any ? 0 : model->step_at == 0 ? model->now + 30000 : model->step_at;
 }
 
-static inline int64_t model_due(const struct model *model) {
+/* Which rows there are the model does not foretell; when they may leave it does. */
+static inline int64_t model_post_at(const struct model *model, const struct event *event) {
+    int64_t at = INT64_MAX, waits = INT64_MAX;
+    for (uint32_t i = 0; i < event->outgoing_count; i++) {
+        const struct outgoing *row = &event->outgoing[i];
+        if (row->state != POST_QUEUED ||
+            event_account(event, row->account)->state != ACCOUNT_CONNECTED) {
+            continue;
+        }
+        if (row->kind != POST_QUESTION || model->settings.publish_seconds == 0) {
+            at = row->due_at < at ? row->due_at : at;
+            continue;
+        }
+        waits = row->due_at < waits ? row->due_at : waits;
+        /* with it, how many questions are due? */
+        bool due[MODEL_QUESTIONS] = {false};
+        uint32_t count = 0;
+        for (uint32_t j = 0; j < event->outgoing_count; j++) {
+            const struct outgoing *other = &event->outgoing[j];
+            if (other->state == POST_QUEUED && other->kind == POST_QUESTION &&
+                event_account(event, other->account)->state == ACCOUNT_CONNECTED &&
+                other->due_at <= row->due_at && !due[other->number]) {
+                due[other->number] = true;
+                count++;
+            }
+        }
+        at = count >= 3 && row->due_at < at ? row->due_at : at;
+    }
+    return waits != INT64_MAX && waits + 600000 < at ? waits + 600000 : at;
+}
+
+static inline int64_t model_due(const struct model *model, const struct event *event) {
     int64_t end = (int64_t)model->settings.end * 60000;
     int64_t due = end + (int64_t)model->settings.retention_days * DAY;
     due = !model->closed && end + DAY < due ? end + DAY : due;
     due = model->release_at != 0 && model->release_at < due ? model->release_at : due;
     due = model->present_at != 0 && model->present_at < due ? model->present_at : due;
     due = model->step_at != 0 && model->step_at < due ? model->step_at : due;
+    int64_t post_at = model_post_at(model, event);
+    due = post_at < due ? post_at : due;
     return model->deleted ? INT64_MAX : due;
 }
 

@@ -1,5 +1,5 @@
 /* Names on the wire, and what a command owns. */
-#include "kit.h"
+#include "posts_kit.h"
 
 static void test_states(void **state) {
     (void)state;
@@ -35,6 +35,57 @@ static void test_refusals(void **state) {
     }
 }
 
+static void test_networks(void **state) {
+    (void)state;
+    static const char *const networks[] = {"mastodon", "bluesky", "x"};
+    static const char *const accounts[] = {"connected", "expired", "refused", "leaving", "left"};
+    static const char *const publishes[] = {"off", "approved", "all"};
+    for (int i = 0; i < NETWORK_COUNT; i++) {
+        assert_string_equal(network_name((enum network)i), networks[i]);
+        assert_int_equal(network_find(networks[i]), i);
+    }
+    for (int i = 0; i < ACCOUNT_STATE_COUNT; i++) {
+        assert_string_equal(account_state_name((enum account_state)i), accounts[i]);
+        assert_int_equal(account_state_find(accounts[i]), i);
+    }
+    for (int i = 0; i < PUBLISH_COUNT; i++) {
+        assert_string_equal(settings_publish_name((enum publish)i), publishes[i]);
+        assert_int_equal(settings_publish_find(publishes[i]), i);
+    }
+    assert_int_equal(network_find("twitter"), -1);
+    assert_int_equal(account_state_find(""), -1);
+    assert_int_equal(settings_publish_find("Off"), -1);
+}
+
+static void test_posts(void **state) {
+    (void)state;
+    static const char *const kinds[] = {"question", "answer", "open"};
+    static const char *const states[] = {"queued", "ready", "sending", "sent", "failed", "deleted"};
+    static const char *const acts[] = {"post", "edit", "delete"};
+    static const char *const troubles[] = {"",         "unreachable", "address", "certificate",
+                                           "busy",     "limited",     "login",   "forbidden",
+                                           "rejected", "missing",     "answer"};
+    for (int i = 0; i < POST_KIND_COUNT; i++) {
+        assert_string_equal(post_kind_name((enum post_kind)i), kinds[i]);
+        assert_int_equal(post_kind_find(kinds[i]), i);
+    }
+    for (int i = 0; i < POST_STATE_COUNT; i++) {
+        assert_string_equal(post_state_name((enum post_state)i), states[i]);
+        assert_int_equal(post_state_find(states[i]), i);
+    }
+    for (int i = 0; i < ACT_COUNT; i++) {
+        assert_string_equal(post_act_name((enum post_act)i), acts[i]);
+        assert_int_equal(post_act_find(acts[i]), i);
+    }
+    for (int i = 0; i < TROUBLE_COUNT; i++) {
+        assert_string_equal(post_trouble_name((enum post_trouble)i), troubles[i]);
+        assert_int_equal(post_trouble_find(troubles[i]), i == 0 ? -1 : i);
+    }
+    assert_int_equal(post_kind_find("reply"), -1);
+    assert_int_equal(post_state_find("Sent"), -1);
+    assert_int_equal(post_act_find(""), -1);
+}
+
 /* The address sanitizer sees what stays behind. */
 static void test_clear(void **state) {
     (void)state;
@@ -54,14 +105,32 @@ static void test_clear(void **state) {
     command.as.import.event = event_new(EVENT_ID);
     command_clear(&command);
     assert_null(command.as.import.event);
+    command = (struct command){.kind = COMMAND_ACCOUNT_PUT};
+    command.as.account.account = account_new(1);
+    command_clear(&command);
+    static const enum command_kind kinds[] = {COMMAND_CONNECT, COMMAND_CONNECT_FINISH,
+                                              COMMAND_CONNECT_PASSWORD, COMMAND_ACCOUNT_TEST};
+    for (size_t i = 0; i < 4; i++) {
+        command = (struct command){.kind = kinds[i]};
+        command_clear(&command);
+        command.kind = kinds[i];
+        command.as.connect.server = memory_text("example.social");
+        command.as.connect.password = memory_text("abcd-efgh");
+        command.as.connect.state = memory_text("state");
+        command.as.connect.code = memory_text("code");
+        command.as.connect.issuer = memory_text("https://example.social");
+        command.as.connect.verifier = memory_text("verifier");
+        command_clear(&command);
+        assert_null(command.as.connect.password);
+    }
+    account_free(NULL);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_states),
-        cmocka_unit_test(test_reasons),
-        cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_clear),
+        cmocka_unit_test(test_states),   cmocka_unit_test(test_reasons),
+        cmocka_unit_test(test_refusals), cmocka_unit_test(test_networks),
+        cmocka_unit_test(test_posts),    cmocka_unit_test(test_clear),
     };
     random_start();
     return cmocka_run_group_tests_name("names", tests, NULL, NULL);

@@ -81,11 +81,21 @@ static void test_publish_all(void **state) {
     (void)state;
     struct kit kit = kit_posts();
     assert_int_equal(publish(&kit, PUBLISH_ALL), REFUSAL_OK);
-    assert_row(&kit, 1, POST_QUESTION, POST_QUEUED, ACT_POST); /* although pending */
+    assert_none(&kit, 1, POST_QUESTION); /* pending: nobody sees it before it is approved */
+    kit_free(&kit);
+
+    struct settings settings = kit_settings();
+    settings.release_seconds = 0;
+    settings.moderation_before = false;
+    settings.publish = PUBLISH_ALL;
+    kit = kit_new(&settings);
+    connected(&kit, 1);
+    assert_int_equal(ask_degree(&kit, 1, 1), REFUSAL_OK);
     assert_int_equal(ask_degree(&kit, 2, 1), REFUSAL_OK);
     tick_due(&kit);
+    assert_row(&kit, 1, POST_QUESTION, POST_QUEUED, ACT_POST); /* although nobody has read it */
     assert_row(&kit, 2, POST_QUESTION, POST_QUEUED, ACT_POST);
-    assert_int_equal(move(&kit, 2, STATE_PENDING, STATE_DECLINED), REFUSAL_OK);
+    assert_int_equal(move(&kit, 2, STATE_LISTED, STATE_DECLINED), REFUSAL_OK);
     assert_none(&kit, 2, POST_QUESTION);
     assert_int_equal(publish(&kit, PUBLISH_APPROVED), REFUSAL_OK);
     assert_none(&kit, 1, POST_QUESTION);
@@ -299,6 +309,42 @@ static void test_answering_ends(void **state) {
     kit_free(&kit);
 }
 
+static enum refusal move_read(struct kit *kit, enum question_state from, enum question_state to,
+                              uint32_t rev) {
+    struct command command = kit_text(COMMAND_MOVE, NULL);
+    command.as.move.number = 1;
+    command.as.move.from = from;
+    command.as.move.to = to;
+    command.as.move.rev_known = true;
+    command.as.move.rev = rev;
+    return kit_apply(kit, command);
+}
+
+/* A text that was changed while a moderator read the one before is not let out by them. */
+static void test_only_what_was_read(void **state) {
+    (void)state;
+    struct kit kit = kit_posts();
+    edited(&kit, 1, "Else?");
+    assert_int_equal(move_read(&kit, STATE_PENDING, STATE_LISTED, 0), REFUSAL_STALE);
+    assert_int_equal(move_read(&kit, STATE_PENDING, STATE_LISTED, 1), REFUSAL_OK);
+    assert_row(&kit, 1, POST_QUESTION, POST_QUEUED, ACT_POST);
+    kit_free(&kit);
+
+    struct settings settings = kit_settings();
+    settings.release_seconds = 0;
+    settings.moderation_before = false;
+    kit = kit_new(&settings);
+    connected(&kit, 1);
+    assert_int_equal(ask_degree(&kit, 1, 1), REFUSAL_OK);
+    tick_due(&kit);
+    edited(&kit, 1, "Else?");
+    assert_int_equal(move_read(&kit, STATE_LISTED, STATE_ANSWERING, 0), REFUSAL_OK);
+    assert_false(event_question(kit.event, 1)->approved);
+    assert_int_equal(move_read(&kit, STATE_ANSWERING, STATE_ANSWERED, 1), REFUSAL_OK);
+    assert_true(event_question(kit.event, 1)->approved);
+    kit_free(&kit);
+}
+
 static void test_open(void **state) {
     (void)state;
     struct kit kit = kit_out();
@@ -385,6 +431,7 @@ int main(void) {
         cmocka_unit_test(test_warning_edits),
         cmocka_unit_test(test_answered),
         cmocka_unit_test(test_answering_ends),
+        cmocka_unit_test(test_only_what_was_read),
         cmocka_unit_test(test_open),
         cmocka_unit_test(test_open_of_degree_two),
         cmocka_unit_test(test_full_refuses_nothing),

@@ -138,15 +138,9 @@ static void test_rejected(void **state) {
     struct kit kit = kit_sending();
     assert_int_equal(failed(&kit, 1, POST_QUESTION, TROUBLE_REJECTED, true), REFUSAL_OK);
     assert_row(&kit, 1, POST_QUESTION, POST_FAILED, ACT_POST);
-    assert_string_equal(row_of(&kit, 1, POST_QUESTION)->token, "");
-    assert_int_equal(warn(&kit, 1, "war"), REFUSAL_OK);
-    assert_row(&kit, 1, POST_QUESTION, POST_QUEUED, ACT_POST);
-    assert_int_equal(warn(&kit, 1, NULL), REFUSAL_OK);
-    leave(&kit, 1, POST_QUESTION);
-    assert_int_equal(sending(&kit, 1, POST_QUESTION), REFUSAL_OK);
-    assert_int_equal(failed(&kit, 1, POST_QUESTION, TROUBLE_REJECTED, true), REFUSAL_OK);
-    assert_int_equal(withdraw(&kit, 1, 1), REFUSAL_OK);
-    assert_int_equal(kit.event->outgoing_count, 0);
+    assert_int_not_equal(row_of(&kit, 1, POST_QUESTION)->token[0], '\0');
+    assert_int_equal(withdraw(&kit, 1, 1), REFUSAL_OK); /* an earlier try may have gone through */
+    assert_row(&kit, 1, POST_QUESTION, POST_READY, ACT_DELETE);
     kit_free(&kit);
 }
 
@@ -180,6 +174,12 @@ static void test_edit_failed(void **state) {
     assert_int_equal(sending(&kit, 1, POST_QUESTION), REFUSAL_OK);
     assert_int_equal(failed(&kit, 1, POST_QUESTION, TROUBLE_BUSY, true), REFUSAL_OK);
     assert_row(&kit, 1, POST_QUESTION, POST_FAILED, ACT_EDIT);
+    struct event *undone = parts_copy(kit.event);
+    assert_true(event_restored(undone, NULL));
+    struct kit other = {.event = undone, .quick = true, .now = kit.now};
+    moved(&other, STATE_LISTED, STATE_PENDING); /* the new text may be there */
+    assert_row(&other, 1, POST_QUESTION, POST_READY, ACT_DELETE);
+    kit_free(&other);
     assert_int_equal(warn(&kit, 1, NULL), REFUSAL_OK); /* back: who knows which is there */
     assert_row(&kit, 1, POST_QUESTION, POST_QUEUED, ACT_EDIT);
     carry_out(&kit, 1, POST_QUESTION, "");

@@ -190,7 +190,8 @@ static enum expected expect_question(const struct event *event, const struct que
     if (event->settings.publish == PUBLISH_OFF) {
         return EXPECT_ANY;
     }
-    bool out = event->settings.publish == PUBLISH_ALL || question->approved;
+    bool unseen = event->settings.moderation_before && question->state == STATE_PENDING;
+    bool out = question->approved || (event->settings.publish == PUBLISH_ALL && !unseen);
     return out ? EXPECT_ONE : EXPECT_ANY;
 }
 
@@ -230,7 +231,9 @@ static void compare_undone(const struct event *event, const struct far_post *pos
     const struct question *question = event_question(event, post->number);
     uint8_t mark[POST_MARK_BYTES];
     post_mark(mark, question, POST_QUESTION);
-    if (event->settings.publish == PUBLISH_APPROVED && question->state == STATE_PENDING) {
+    bool unseen = event->settings.publish == PUBLISH_APPROVED ||
+                  (event->settings.publish == PUBLISH_ALL && event->settings.moderation_before);
+    if (unseen && question->state == STATE_PENDING) {
         assert_memory_not_equal(post->mark, mark, sizeof mark);
     }
 }

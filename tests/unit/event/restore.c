@@ -1,6 +1,5 @@
 /* Rebuilding an event from its parts. */
 #include "parts.h"
-#include "posts_kit.h"
 
 /* Numbers 1 to 6; 1 withdrawn, 2 answered, 3 declined, 4 pinned, 5 being edited, 6 in talk 2; one
  * new question waits. */

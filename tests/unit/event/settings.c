@@ -23,6 +23,9 @@ static void test_defaults(void **state) {
     assert_true(settings.moderation_before);
     assert_int_equal(settings.release_seconds, 5);
     assert_int_equal(settings.retention_days, 30);
+    assert_int_equal(settings.publish, PUBLISH_APPROVED);
+    assert_int_equal(settings.publish_seconds, 60);
+    assert_int_equal(settings.offset, 0);
 }
 
 static void test_title(void **state) {
@@ -118,6 +121,7 @@ static void test_ranges(void **state) {
         {offsetof(struct settings, ask_burst), 1, LIMIT_ASK_BURST},
         {offsetof(struct settings, ask_seconds), 0, LIMIT_ASK_SECONDS},
         {offsetof(struct settings, retention_days), 1, LIMIT_RETENTION_DAYS},
+        {offsetof(struct settings, publish_seconds), 0, LIMIT_PUBLISH_SECONDS},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const uint32_t values[] = {cases[i].low, cases[i].high, cases[i].low - 1,
@@ -131,6 +135,17 @@ static void test_ranges(void **state) {
     settings = kit_settings();
     settings.language = (enum language)2;
     assert_int_equal(check(&settings), REFUSAL_BAD_VALUE);
+    settings = kit_settings();
+    settings.publish = PUBLISH_COUNT;
+    assert_int_equal(check(&settings), REFUSAL_BAD_VALUE);
+    for (int32_t minutes = -LIMIT_OFFSET_MINUTES - 1; minutes <= LIMIT_OFFSET_MINUTES + 1;
+         minutes += 2 * LIMIT_OFFSET_MINUTES + 2) {
+        settings = kit_settings();
+        settings.offset = minutes;
+        assert_int_equal(check(&settings), REFUSAL_BAD_VALUE);
+        settings.offset += minutes < 0 ? 1 : -1;
+        assert_int_equal(check(&settings), REFUSAL_OK);
+    }
 }
 
 /* Each mask bit sets its own setting and no other. */
@@ -148,7 +163,10 @@ static void test_command(void **state) {
     other.ask_burst = 1;
     other.ask_seconds = 60;
     other.retention_days = 2;
-    for (uint32_t bit = 0; bit < 10; bit++) {
+    other.publish = PUBLISH_ALL;
+    other.publish_seconds = 0;
+    other.offset = -60;
+    for (uint32_t bit = 0; bit < 13; bit++) {
         struct kit kit = kit_new(&before);
         uint64_t seq = kit.event->seq[VIEW_PUBLIC];
         assert_int_equal(change_settings(&kit, 1u << bit, &other), REFUSAL_OK);
@@ -166,6 +184,9 @@ static void test_command(void **state) {
         assert_int_equal(now->ask_burst != before.ask_burst, bit == 7);
         assert_int_equal(now->ask_seconds != before.ask_seconds, bit == 8);
         assert_int_equal(now->retention_days != before.retention_days, bit == 9);
+        assert_int_equal(now->publish != before.publish, bit == 10);
+        assert_int_equal(now->publish_seconds != before.publish_seconds, bit == 11);
+        assert_int_equal(now->offset != before.offset, bit == 12);
         assert_int_equal(change_settings(&kit, 1u << bit, &other), REFUSAL_OK);
         assert_int_equal(kit.changes.count, 0);
         kit_free(&kit);

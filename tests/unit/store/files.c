@@ -224,6 +224,45 @@ static void test_sweep(void **state) {
     disk_free(&disk);
 }
 
+static void test_bridge_key(void **state) {
+    (void)state;
+    struct disk disk = disk_new();
+    mode_t before = umask(0);
+    struct store *store = disk_open(&disk, STORE_WRITE);
+    struct store *reader = disk_open(&disk, STORE_READ);
+    uint8_t key[BRIDGE_KEY_BYTES], again[BRIDGE_KEY_BYTES];
+    const char *why = "", *path = disk_path(&disk, "data/bridge-key");
+    assert_int_equal(store_bridge_key(reader, key), STORE_NONE);
+    assert_false(disk_exists(path));
+    assert_int_equal(store_backup(store, disk_path(&disk, "early"), true, &why), STORE_OK);
+    assert_int_equal(store_bridge_key(store, key), STORE_OK);
+    assert_false(sodium_is_zero(key, sizeof key));
+    assert_int_equal(mode_of(path), 0600);
+    assert_false(disk_exists(disk_path(&disk, "data/bridge-key.new")));
+    assert_int_equal(store_bridge_key(store, again), STORE_OK);
+    assert_memory_equal(key, again, sizeof key);
+    assert_int_equal(store_bridge_key(reader, again), STORE_OK);
+    assert_memory_equal(key, again, sizeof key);
+    /* in a backup only with secrets */
+    assert_int_equal(store_backup(store, disk_path(&disk, "plain"), false, &why), STORE_OK);
+    assert_int_equal(disk_search(&disk, key, sizeof key), 1);
+    assert_int_equal(store_backup(store, disk_path(&disk, "full"), true, &why), STORE_OK);
+    assert_int_equal(disk_search(&disk, key, sizeof key), 2);
+    assert_int_equal(mode_of(disk_path(&disk, "full.secrets/bridge-key")), 0600);
+    umask(before);
+    store_close(reader);
+    store_close(store);
+    store = disk_open(&disk, STORE_WRITE);
+    store_files_sweep(store);
+    assert_int_equal(store_bridge_key(store, again), STORE_OK);
+    assert_memory_equal(key, again, sizeof key);
+    assert_int_equal(truncate(disk_path(&disk, "data/bridge-key"), 31),
+                     0); /* not taken for a key, and not replaced */
+    assert_int_equal(store_bridge_key(store, again), STORE_FAILED);
+    store_close(store);
+    disk_free(&disk);
+}
+
 static void test_backup(void **state) {
     (void)state;
     struct disk disk = disk_new();
@@ -257,6 +296,7 @@ int main(void) {
         cmocka_unit_test(test_forgotten_file),
         cmocka_unit_test(test_forgotten_on_restore),
         cmocka_unit_test(test_sweep),
+        cmocka_unit_test(test_bridge_key),
         cmocka_unit_test(test_backup),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

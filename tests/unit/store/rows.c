@@ -1,5 +1,6 @@
 /* Round trips: whatever an event did, what is loaded is what was in memory. */
 #include "disk.h"
+#include "event/chance_posts.h"
 
 /* An event whose every command is written and compared. */
 struct saved {
@@ -258,11 +259,16 @@ static void test_random_batches(void **state) {
     struct saved saved = saved_new(false);
     struct kit *kit = &saved.kit;
     kit->quick = true;
+    struct chance chance = {.state = random_below(UINT32_MAX)};
     for (int batch = 0; batch < 250; batch++) {
         struct changes changes = {0};
         for (uint32_t left = 1 + random_below(12); left > 0; left--) {
             changes_clear(&kit->changes);
-            command_random(kit);
+            if (random_below(3) == 0) {
+                (void)kit_apply(kit, chance_posts(&chance, kit->event, kit->now));
+            } else {
+                command_random(kit);
+            }
             batch_add(&changes, kit);
         }
         struct store_item item = {.event = kit->event, .changes = &changes};

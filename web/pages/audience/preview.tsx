@@ -48,9 +48,10 @@ function delay(seconds: number): string {
     return seconds % 60 === 0 ? tn("audience.minutes", seconds / 60) : t("audience.seconds", { n: seconds });
 }
 
-function leaves({ event }: Model): string {
+export function leaves({ event }: Model): string {
+    const unread = event.publish === "all" && event.moderation === "after";
     const when = event.publish_delay === 0 ? "now" : "later";
-    return t(`audience.preview.${event.publish === "all" ? "all" : "approved"}.${when}`, {
+    return t(`audience.preview.${unread ? "all" : "approved"}.${when}`, {
         time: delay(event.publish_delay),
     });
 }

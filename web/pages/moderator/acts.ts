@@ -1,5 +1,5 @@
 /* What a moderator may do to a question, and the way back: each act names the state expected and the state wanted,
-   its undo is the same the other way round. Pure. */
+   its undo is the same the other way round. What is to be shown names the revision that was read. Pure. */
 
 import type { Commands, DeclineReason, Question, QuestionState } from "../../core/protocol";
 
@@ -16,6 +16,8 @@ export interface Act {
     readonly to: QuestionState;
     readonly reason?: DeclineReason;
 }
+
+const SHOWN: readonly QuestionState[] = ["listed", "answering", "answered"];
 
 /* Where `restore` leads from each state. */
 const RESTORED: Partial<Record<QuestionState, QuestionState>> = {
@@ -55,9 +57,13 @@ export interface ActDetails {
     readonly answering?: Question;
 }
 
+function move({ n, rev }: Question, from: QuestionState, to: QuestionState) {
+    return { cmd: "move", n, from, to, ...(SHOWN.includes(to) ? { rev } : {}) } as const;
+}
+
 /* A step that leads to the state that `question` has now. */
 function stepTo(question: Question, from: QuestionState): Step {
-    const step = { cmd: "move", n: question.n, from, to: question.state } as const;
+    const step = move(question, from, question.state);
     if (question.state === "declined") {
         return { ...step, reason: question.reason ?? "other" };
     }
@@ -69,7 +75,7 @@ function stepTo(question: Question, from: QuestionState): Step {
 function backSteps(question: Question, to: QuestionState, ended: Question | undefined): Step[] {
     const back: Step[] = [stepTo(question, to)];
     if (ended !== undefined && ended.n !== question.n) {
-        back.push({ cmd: "move", n: ended.n, from: "answered", to: "answering" });
+        back.push(move(ended, "answered", "answering"));
     }
     if (question.pinned && to !== "answering" && to !== "listed") {
         back.push({ cmd: "pin", n: question.n, on: true });
@@ -77,7 +83,7 @@ function backSteps(question: Question, to: QuestionState, ended: Question | unde
     return back;
 }
 
-/* Null when the question's state does not allow it. */
+/* `question.rev` is that of the text that was read. Null when the question's state does not allow it. */
 export function actOn(name: ActName, question: Question, details: ActDetails = {}): Act | null {
     if (!actAllowed(name, question)) {
         return null;
@@ -96,10 +102,7 @@ export function actOn(name: ActName, question: Question, details: ActDetails = {
     const reason = name === "decline" ? (details.reason ?? "other") : undefined;
     const answer = name === "answer" ? details.answer : undefined;
     const forward: Step = {
-        cmd: "move",
-        n,
-        from,
-        to,
+        ...move(question, from, to),
         ...(reason === undefined ? {} : { reason }),
         ...(answer === undefined ? {} : { answer }),
     };

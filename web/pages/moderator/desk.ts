@@ -307,10 +307,17 @@ export class ModeratorDesk {
         if (questions === undefined || question === undefined || this.doing.busy.peek().has(n)) {
             return;
         }
+        const asDrawn = (each: Question): Question => ({
+            ...each,
+            rev: this.model.peek()?.questions.get(each.n)?.rev ?? each.rev,
+        });
         const answering = [...questions.values()].find(
             (each) => each.state === "answering" && each.talk === question.talk,
         );
-        const act = actOn(name, question, { ...details, ...(answering === undefined ? {} : { answering }) });
+        const act = actOn(name, asDrawn(question), {
+            ...details,
+            ...(answering === undefined ? {} : { answering: asDrawn(answering) }),
+        });
         if (act !== null && this.online(n)) {
             this.leave(question, act);
             void this.doing.perform(act, question).then((done) => {

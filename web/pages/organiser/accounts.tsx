@@ -163,10 +163,11 @@ function limits(account: Account): string {
     return `${length}${link}. ${account.keeps ? t("organiser.account.keeps") : ""}`.trim();
 }
 
+type Fate = "deleted" | "emptied" | "left";
 type Tested =
     | { readonly kind: "rest" | "busy" }
     | { readonly kind: "failed"; readonly says: string }
-    | { readonly kind: "done"; readonly url: string | null; readonly deleted: boolean };
+    | { readonly kind: "done"; readonly url: string | null; readonly fate: Fate };
 
 /* A real post, and what became of it. */
 function TestPost({ session, account }: { session: Session; account: Account }) {
@@ -182,9 +183,10 @@ function TestPost({ session, account }: { session: Session; account: Account }) 
             setTested({ kind: "failed", says: failure(result) });
             return;
         }
-        const { url, deleted } = result.value;
+        const { url, deleted, emptied } = result.value;
         const address = typeof url === "string" && /^https?:\/\//.test(url) ? url : null;
-        setTested({ kind: "done", url: address, deleted: deleted === true });
+        const fate = deleted === true ? "deleted" : emptied === true ? "emptied" : "left";
+        setTested({ kind: "done", url: address, fate });
     }
     return (
         <>
@@ -207,12 +209,16 @@ function TestPost({ session, account }: { session: Session; account: Account }) 
                 )}
                 {tested.kind === "done" && (
                     <>
-                        <Icon name="check" />
+                        <Icon name={tested.fate === "left" ? "warn" : "check"} />
                         <span>
-                            {t(tested.deleted ? "organiser.test.deleted" : "organiser.test.emptied")}{" "}
+                            {t(`organiser.test.${tested.fate}`)}{" "}
                             {tested.url !== null && (
                                 <a href={tested.url} target="_blank" rel="noopener noreferrer">
-                                    {t("organiser.test.where")}
+                                    {t(
+                                        tested.fate === "left"
+                                            ? "organiser.test.there"
+                                            : "organiser.test.where",
+                                    )}
                                 </a>
                             )}
                         </span>

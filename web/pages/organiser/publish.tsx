@@ -1,6 +1,6 @@
 /* What leaves the room, and how soon. */
 
-import type { EventInfo } from "../../core/protocol";
+import type { EventInfo, Publish } from "../../core/protocol";
 import { t, tn } from "../../core/words";
 import { PolicyField, SelectField } from "./fields";
 import { saveSettings, type SettingsProps } from "./settings";
@@ -21,6 +21,12 @@ function delayWords(seconds: number): string {
         : tn("organiser.delay.seconds", seconds);
 }
 
+function policyWords(policy: Publish, { moderation }: EventInfo): string {
+    return policy === "all" && moderation === "before"
+        ? t("organiser.publish.all.before")
+        : t(`organiser.publish.${policy}.says`);
+}
+
 export function Publishing({ connection, event }: SettingsProps) {
     return (
         <section class="sect" aria-labelledby="h-publish">
@@ -32,7 +38,7 @@ export function Publishing({ connection, event }: SettingsProps) {
                     options={(["off", "approved", "all"] as const).map((value) => ({
                         value,
                         title: t(`organiser.publish.${value}`),
-                        says: t(`organiser.publish.${value}.says`),
+                        says: policyWords(value, event),
                     }))}
                     value={event.publish}
                     save={(publish) => saveSettings({ connection, event }, { publish })}

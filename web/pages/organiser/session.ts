@@ -4,7 +4,7 @@ import { signal } from "@preact/signals";
 import { eventAddress } from "../../core/address";
 import { postCommand } from "../../core/command";
 import { connect, type Connection, type Result } from "../../core/connection";
-import { beginLogin, type Failure } from "../../core/login";
+import { beginLogin, forgetLoginsOf, type Failure } from "../../core/login";
 import type { CommandName, Commands, Network, Role } from "../../core/protocol";
 import { forgetEvent, forgetRoleKey, keepRoleKey, takeRoleKey } from "../../core/storage";
 import { language } from "../../core/words";
@@ -112,5 +112,6 @@ export class Session {
     forget(event: string): void {
         forgetEvent(event);
         STAFF_ROLES.forEach((role) => forgetRoleKey(this.slug, role));
+        forgetLoginsOf(this.slug, Date.now());
     }
 }
