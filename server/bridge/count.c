@@ -14,10 +14,11 @@
 #include "base/text.h"
 
 #define COUNT_BYTES (64 * 1024)
+#define UTF8_BYTES  4 /* of one character at most */
 
 static ucs4_t letter_at(const char *text) {
     ucs4_t c;
-    (void)u8_mbtouc(&c, (const uint8_t *)text, strlen(text));
+    (void)u8_mbtouc(&c, (const uint8_t *)text, strnlen(text, UTF8_BYTES));
     return c;
 }
 
@@ -179,7 +180,8 @@ static void domains_out(struct buffer *out, const char *text, size_t *more) {
         for (c = letter_at(text); c != 0 && (is_word(c) || c == '.' || c == '-');
              c = letter_at(text + end)) {
             ucs4_t next;
-            size_t size = (size_t)u8_mblen((const uint8_t *)text + end, strlen(text + end));
+            size_t size =
+                (size_t)u8_mblen((const uint8_t *)text + end, strnlen(text + end, UTF8_BYTES));
             next = text[end + size] == '\0' ? 0 : letter_at(text + end + size);
             domain = domain || (last[1] != 0 && last[1] != '.' && last[0] == '.' && is_letter(c) &&
                                 is_letter(next));
@@ -193,7 +195,7 @@ static void domains_out(struct buffer *out, const char *text, size_t *more) {
         } else if (end > 0) {
             buffer_append(out, text, end);
         } else {
-            end = (size_t)u8_mblen((const uint8_t *)text, strlen(text));
+            end = (size_t)u8_mblen((const uint8_t *)text, strnlen(text, UTF8_BYTES));
             buffer_append(out, text, end);
         }
         text += end;

@@ -24,12 +24,11 @@ struct apps *apps_new(void) {
     return memory_new(sizeof(struct apps));
 }
 
-static void app_free(struct app *app) {
+void app_clear(struct app *app) {
     login_set(&app->origin, NULL);
     login_set(&app->id, NULL);
     login_set(&app->secret, NULL);
     login_set(&app->scopes, NULL);
-    free(app);
 }
 
 static void apps_cut(struct apps *apps, size_t kept) {
@@ -41,7 +40,8 @@ static void apps_cut(struct apps *apps, size_t kept) {
     while (*at != NULL) {
         struct app *app = *at;
         *at = app->next;
-        app_free(app);
+        app_clear(app);
+        free(app);
     }
 }
 
@@ -52,16 +52,24 @@ void apps_free(struct apps *apps) {
     }
 }
 
-const struct app *app_find(const struct apps *apps, const char *origin) {
-    const struct app *app = apps->first;
-    while (app != NULL && strcmp(app->origin, origin) != 0) {
-        app = app->next;
+bool app_take(struct apps *apps, const char *origin, struct app *taken) {
+    struct app **at = &apps->first;
+    while (*at != NULL && strcmp((*at)->origin, origin) != 0) {
+        at = &(*at)->next;
     }
-    return app;
+    struct app *app = *at;
+    if (app == NULL) {
+        return false;
+    }
+    *at = app->next;
+    *taken = *app;
+    taken->next = NULL;
+    free(app); /* its texts are with `taken` now */
+    return true;
 }
 
-const struct app *app_add(struct apps *apps, const char *origin, const char *id, const char *secret,
-                          const char *scopes) {
+void app_add(struct apps *apps, const char *origin, const char *id, const char *secret,
+             const char *scopes) {
     struct app *app = memory_new(sizeof *app);
     login_set(&app->origin, origin);
     login_set(&app->id, id);
@@ -70,19 +78,6 @@ const struct app *app_add(struct apps *apps, const char *origin, const char *id,
     app->next = apps->first;
     apps->first = app;
     apps_cut(apps, APPS_MOST);
-    return app;
-}
-
-void app_drop(struct apps *apps, const char *id) {
-    for (struct app **at = &apps->first; *at != NULL;) {
-        struct app *app = *at;
-        if (strcmp(app->id, id) == 0) {
-            *at = app->next;
-            app_free(app);
-        } else {
-            at = &app->next;
-        }
-    }
 }
 
 bool word_sound(const char *word, size_t most) {

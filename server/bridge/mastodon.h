@@ -15,19 +15,20 @@
 #define MASTODON_LIMIT 500 /* of a server that does not say */
 #define MASTODON_LINK  23
 
-/* mastodon.c: applications that are registered but have given no token yet, by origin. An
- * application is good for one log-in: servers with one token per application would end the log-in
- * of another event. */
+/* mastodon.c: applications that are registered, have given no token yet and wait for the next
+ * attempt, by origin. An application is good for one log-in: servers with one token per application
+ * would end the log-in of another event. */
 struct app {
     struct app *next;
     char *origin, *id, *secret, *scopes;
 };
-/* Borrowed; NULL: none. */
-const struct app *app_find(const struct apps *apps, const char *origin);
+/* Takes the newest one of this origin out of the list, for app_clear; false: none. */
+bool app_take(struct apps *apps, const char *origin, struct app *taken);
 /* Copies; forgets the oldest beyond a limit. */
-const struct app *app_add(struct apps *apps, const char *origin, const char *id, const char *secret,
-                          const char *scopes);
-void app_drop(struct apps *apps, const char *id);
+void app_add(struct apps *apps, const char *origin, const char *id, const char *secret,
+             const char *scopes);
+/* Wipes its texts. */
+void app_clear(struct app *app);
 
 /* A far server's word that goes into paths, names and headers: printable ASCII without blanks, 1 to
  * `most` characters. */

@@ -138,7 +138,9 @@ static void person_answered(void *context, const struct http_answer *answer) {
 }
 
 void mastodon_account(struct attempt *attempt) {
-    free(attempt->own); /* what the registration has left */
-    attempt->own = NULL;
+    if (attempt->own != NULL) { /* what the registration has left */
+        attempt->own_free(attempt->own);
+        attempt->own = NULL;
+    }
     ask(attempt, "/api/v1/accounts/verify_credentials", true, person_answered);
 }

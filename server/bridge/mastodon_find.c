@@ -37,8 +37,7 @@ static bool is_found(const struct job *job, const json_t *status) {
     }
     char *plain = json_text(status, "text") != NULL ? NULL : html_plain(body);
     const char *seen = plain == NULL ? body : plain;
-    bool found = job->text != NULL ? post_text_seen(job->text, seen)
-                                   : (job->kind == POST_OPEN) == post_text_calls(seen);
+    bool found = post_seen(job->kind, job->text, seen);
     free(plain);
     return found;
 }

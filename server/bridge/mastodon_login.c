@@ -8,9 +8,10 @@
 #include "bridge/address.h"
 #include "bridge/mastodon.h"
 
-#define APP_NAME   "Raute"
-#define WORD_CHARS 4096
-#define URL_BYTES  8192
+#define APP_NAME     "Raute"
+#define WORD_CHARS   4096
+#define SECRET_CHARS 512
+#define URL_BYTES    8192
 /* Posts are made, and looked for when nobody knows whether they were. Who has logged in is told by
  * `profile`, which knows no more than that (Mastodon from 4.3 on), else by `read:accounts`. */
 #define SCOPES       "profile read:statuses write:statuses"
@@ -45,17 +46,41 @@ static void query_add(struct buffer *url, const char *name, const char *value) {
     free(escaped);
 }
 
-static void consent(struct attempt *attempt, const struct app *app) {
+/* The application of an attempt: given back for another one when nobody agreed to it. */
+struct taken {
+    struct apps *apps;
+    struct app app;
+};
+
+static void taken_free(void *own) {
+    struct taken *taken = own;
+    const struct app *app = &taken->app;
+    if (app->id != NULL) {
+        app_add(taken->apps, app->origin, app->id, app->secret, app->scopes);
+    }
+    app_clear(&taken->app);
+    free(taken);
+}
+
+/* It has done its work, or does none. */
+static void app_used(struct attempt *attempt) {
+    struct taken *taken = attempt->own;
+    if (taken != NULL) {
+        app_clear(&taken->app);
+    }
+}
+
+static void consent(struct attempt *attempt, struct taken *taken) {
     char challenge[BASE64_CHARS(sizeof attempt->challenge) + 1];
     char *redirect = redirect_uri(attempt->reach);
     struct buffer url = buffer_make(URL_BYTES);
     base64_encode(challenge, attempt->challenge, sizeof attempt->challenge);
-    login_set(&attempt->login->client_id, app->id);
-    login_set(&attempt->login->client_secret, app->secret);
+    login_set(&attempt->login->client_id, taken->app.id);
+    login_set(&attempt->login->client_secret, taken->app.secret);
     buffer_format(&url, "%s/oauth/authorize?response_type=code", attempt->login->server);
-    query_add(&url, "client_id", app->id);
+    query_add(&url, "client_id", taken->app.id);
     query_add(&url, "redirect_uri", redirect);
-    query_add(&url, "scope", app->scopes);
+    query_add(&url, "scope", taken->app.scopes);
     query_add(&url, "state", attempt->state);
     query_add(&url, "code_challenge", challenge);
     query_add(&url, "code_challenge_method", "S256");
@@ -70,15 +95,18 @@ static void consent(struct attempt *attempt, const struct app *app) {
 
 static void registered(void *context, const struct http_answer *answer) {
     struct attempt *attempt = context;
+    struct taken *taken = attempt->own;
     const char *id = json_text(answer->json, "client_id");
     const char *secret = json_text(answer->json, "client_secret");
-    const char *scopes = attempt->own;
     if (answer->trouble != TROUBLE_NONE || answer->status < 200 || answer->status > 299) {
         attempt_failed(attempt, refusal_of(answer));
-    } else if (!word_sound(id, WORD_CHARS) || !word_sound(secret, SECRET_BYTES)) {
+    } else if (!word_sound(id, WORD_CHARS) || !word_sound(secret, SECRET_CHARS)) {
         attempt_failed(attempt, REFUSAL_BAD_SERVER);
     } else {
-        consent(attempt, app_add(attempt->reach->apps, attempt->login->server, id, secret, scopes));
+        login_set(&taken->app.origin, attempt->login->server);
+        login_set(&taken->app.id, id);
+        login_set(&taken->app.secret, secret);
+        consent(attempt, taken);
     }
 }
 
@@ -90,8 +118,7 @@ static void registration(struct attempt *attempt, const char *scopes) {
     http_form(request, "scopes", scopes);
     http_form(request, "website", attempt->reach->options->public_url);
     free(redirect);
-    attempt->own = memory_text(scopes);
-    attempt->own_free = free;
+    login_set(&((struct taken *)attempt->own)->app.scopes, scopes);
     http_send(attempt->reach->http, request, registered, attempt);
 }
 
@@ -122,9 +149,17 @@ static void discovered(void *context, const struct http_answer *answer) {
         origin_read(origin, sizeof origin, answer->url, options->peers, options->peer_count)) {
         login_set(&attempt->login->server, origin);
     }
-    const struct app *app = app_find(attempt->reach->apps, attempt->login->server);
-    if (app != NULL) {
-        consent(attempt, app);
+    if (answer->status == 200 &&
+        json_is_true(
+            json_object_get(answer->json, "authorization_response_iss_parameter_supported"))) {
+        login_set(&attempt->login->issuer, attempt->login->server);
+    }
+    struct taken *taken = memory_new(sizeof *taken);
+    taken->apps = attempt->reach->apps;
+    attempt->own = taken;
+    attempt->own_free = taken_free;
+    if (app_take(taken->apps, attempt->login->server, &taken->app)) {
+        consent(attempt, taken);
     } else {
         registration(attempt, known && has_text(scopes, "profile") ? SCOPES : SCOPES_OLDER);
     }
@@ -165,7 +200,7 @@ static void token_given(void *context, const struct http_answer *answer) {
     const char *scope = json_text(answer->json, "scope");
     if (answer->trouble != TROUBLE_NONE || answer->status < 200 || answer->status > 299) {
         if (answer->status == 401) { /* the server has forgotten the application */
-            app_drop(attempt->reach->apps, attempt->login->client_id);
+            app_used(attempt);
         }
         attempt_failed(attempt, refusal_of(answer));
     } else if (!word_sound(token, WORD_CHARS)) {
@@ -173,13 +208,29 @@ static void token_given(void *context, const struct http_answer *answer) {
     } else if (scope != NULL && !scope_has(scope, "write:statuses")) {
         attempt_failed(attempt, REFUSAL_REFUSED);
     } else {
-        app_drop(attempt->reach->apps, attempt->login->client_id);
+        app_used(attempt);
         login_set(&attempt->login->access, token);
         mastodon_account(attempt);
     }
 }
 
+/* Whoever sent the code says who it is: another server would get a code that is not its own, where
+ * people were led astray (RFC 9207). */
+static bool issuer_same(const struct attempt *attempt) {
+    const struct login *login = attempt->login;
+    if (attempt->issuer == NULL) {
+        return login->issuer == NULL; /* set: it promised to say it */
+    }
+    const char *host = strstr(attempt->issuer, "://");
+    const char *path = host == NULL ? "?" : host + 3 + strcspn(host + 3, "/?#");
+    return (*path == '\0' || strcmp(path, "/") == 0) && origin_same(attempt->issuer, login->server);
+}
+
 void mastodon_finish(struct attempt *attempt) {
+    if (!issuer_same(attempt)) {
+        attempt_failed(attempt, REFUSAL_REFUSED);
+        return;
+    }
     char *redirect = redirect_uri(attempt->reach);
     struct http_request *request = request_to(attempt, "POST", "/oauth/token");
     http_form(request, "grant_type", "authorization_code");

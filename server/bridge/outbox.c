@@ -109,8 +109,6 @@ void retry_pending(struct retries *retries, const struct outgoing *row, int64_t 
         *pending = (struct pending){.number = row->number, .kind = row->kind};
     }
     pending->until = now + PENDING_MS;
-    struct retry *retry = retry_of(retries, row);
-    retry->not_before = retry->not_before > pending->until ? retry->not_before : pending->until;
 }
 
 int64_t pending_until(const struct retries *retries, const struct outgoing *row, int64_t now) {
@@ -130,7 +128,9 @@ bool post_holds(const struct agenda_row *row, bool leaving) {
 
 static int64_t row_not_before(const struct retries *retries, const struct outgoing *row) {
     const struct retry *retry = retry_find(retries, row);
-    return retry == NULL ? 0 : retry->not_before;
+    const struct pending *pending = row->act == ACT_DELETE ? NULL : pending_find(retries, row);
+    int64_t not_before = retry == NULL ? 0 : retry->not_before;
+    return pending != NULL && pending->until > not_before ? pending->until : not_before;
 }
 
 /* The deletion that has waited longest; fresh ones wait while too many fail. */

@@ -43,7 +43,8 @@ struct retry *retry_of(struct retries *retries, const struct outgoing *row);
 void retries_keep(struct retries *retries, const struct agenda *agenda, uint32_t account);
 /* Notes a failed try: when the next one may be, at the earliest at `retry_at` (0: any time). */
 void retry_failed(struct retry *retry, enum post_trouble trouble, int64_t retry_at, int64_t now);
-/* Notes that a try of it may be carried out later: the next try waits until it is certain. */
+/* Notes that a try of it may be carried out later: posts and edits wait until that is over. A
+ * deletion goes at once, but is done only if it goes well after that too. */
 void retry_pending(struct retries *retries, const struct outgoing *row, int64_t now);
 /* When everything that was tried of the post has ended; 0: it has. */
 int64_t pending_until(const struct retries *retries, const struct outgoing *row, int64_t now);

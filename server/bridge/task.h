@@ -19,7 +19,7 @@ struct task {
     struct journal_request *note; /* for the journal, not taken yet: to be said again; or NULL */
     int64_t note_at;              /* Unix ms */
     /* TRIAL: */
-    struct journal_request *request;
+    struct journal_request *request; /* NULL: answered */
     enum post_trouble trouble; /* of the post */
     char *url;
     unsigned deletions; /* tried so far */
@@ -36,6 +36,7 @@ void task_trouble(struct seat *seat, const struct job_result *result, int64_t no
 
 /* trial.c */
 void trial_begin(struct seat *seat);
+void trial_answer(struct task *task, enum refusal refusal, json_t *ok); /* once; takes `ok` */
 void trial_again(struct task *task); /* the deletion that waits for again_at */
 void trial_done(struct task *task, const struct job_result *result);
 

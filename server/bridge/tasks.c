@@ -146,7 +146,7 @@ static void post_failed(struct task *task, const struct job_result *result) {
     bool leaving = seat_leaves(seat);
     struct retry *retry = retry_of(&seat->retries, &task->row);
     retry_failed(retry, result->trouble, result->retry_at, now);
-    if (result->pending) {
+    if (result->pending && task->row.act != ACT_DELETE) {
         retry_pending(&seat->retries, &task->row, now);
     }
     struct job_result limit = *result;
@@ -282,6 +282,10 @@ static void post_begin(struct seat *seat, const struct agenda_row *row) {
 
 static void revoked(struct task *task, bool done) {
     struct seat *seat = task->seat;
+    if (seat->site != NULL && !seat_leaves(seat)) { /* connected again meanwhile */
+        task_end(task);
+        return;
+    }
     if (!done) {
         seat->not_before = clock_unix_ms() + backoff_ms(seat->revoke_tries);
         task_end(task);
@@ -290,10 +294,6 @@ static void revoked(struct task *task, bool done) {
     if (seat->site == NULL) {
         task_end(task);
         seat->gone = true;
-        return;
-    }
-    if (!seat_leaves(seat)) { /* connected again meanwhile */
-        task_end(task);
         return;
     }
     struct journal_request *note = note_new(task, COMMAND_ACCOUNT_STATE);
@@ -320,7 +320,10 @@ static int64_t earlier(int64_t one, int64_t other) {
 
 /* What was begun may have ended at once: then there may be more to do. */
 static int64_t seat_began(const struct seat *seat, int64_t now) {
-    return seat->task != NULL ? INT64_MAX : now;
+    if (seat->task == NULL) {
+        return now;
+    }
+    return seat->task->again_at > 0 ? seat->task->again_at : INT64_MAX;
 }
 
 static int64_t post_next(struct seat *seat, int64_t now) {
@@ -368,10 +371,11 @@ static int64_t seat_tell(struct seat *seat, int64_t now) {
 
 int64_t seat_turn(struct seat *seat, int64_t now) {
     int64_t wake = seat_tell(seat, now);
-    if (seat->task != NULL && seat->task->again_at > now) {
-        wake = earlier(wake, seat->task->again_at);
-    } else if (seat->task != NULL && seat->task->again_at > 0) {
-        trial_again(seat->task);
+    if (seat->task != NULL && seat->task->again_at > 0) {
+        if (seat->task->again_at <= now) {
+            trial_again(seat->task);
+        }
+        wake = earlier(wake, seat_began(seat, now));
     }
     if (seat->task != NULL || seat->gone) {
         return wake;
@@ -444,7 +448,7 @@ void job_done(struct job *job, const struct job_result *result) {
 void tasks_clear(struct bridge *bridge) {
     for (struct seat *seat = bridge->seats; seat != NULL; seat = seat->next) {
         if (seat->task != NULL && seat->task->kind == TASK_TRIAL) {
-            bridge_answer(bridge, seat->task->request, REFUSAL_BUSY, NULL);
+            trial_answer(seat->task, REFUSAL_BUSY, NULL);
         }
         if (seat->task != NULL) {
             task_end(seat->task);

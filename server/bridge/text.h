@@ -60,9 +60,9 @@ void post_text_clear(struct post_text *text);
 
 /* For looking whether a post is out there, in plain text as its network shows it. */
 /* True when it is this post: the same letters and digits up to the final link, which a network may
- * show in another form. */
-bool post_text_seen(const struct post_text *text, const char *seen);
-/* True when it is a call (kind OPEN), in either language. */
-bool post_text_calls(const char *seen);
+ * show in another form, and nothing after it. Without a text (of a deletion it is not known any
+ * more): when it ends as our posts do, in a line of hashtags and a link, and is a call if and only
+ * if `kind` is OPEN. */
+bool post_seen(enum post_kind kind, const struct post_text *text, const char *seen);
 
 #endif

@@ -9,6 +9,7 @@
 
 #define DELETIONS_MOST 3
 #define PAUSE_MS       1000 /* between them */
+#define PENDING_MS     (2 * FAR_SECONDS * 1000)
 
 void trial_submit(struct bridge *bridge, struct journal_request *request) {
     struct seat *seat =
@@ -75,6 +76,16 @@ static enum refusal trouble_refusal(enum post_trouble trouble) {
     }
 }
 
+void trial_answer(struct task *task, enum refusal refusal, json_t *ok) {
+    struct journal_request *request = task->request;
+    task->request = NULL;
+    if (request != NULL) {
+        bridge_answer(task->seat->bridge, request, refusal, ok);
+    } else {
+        json_decref(ok);
+    }
+}
+
 /* `emptied`: it stays, without its text. */
 static void trial_end(struct task *task, bool deleted, bool emptied) {
     json_t *ok = NULL;
@@ -87,7 +98,7 @@ static void trial_end(struct task *task, bool deleted, bool emptied) {
             (void)json_object_set_new(ok, "url", json_string(task->url));
         }
     }
-    bridge_answer(task->seat->bridge, task->request, trouble_refusal(task->trouble), ok);
+    trial_answer(task, trouble_refusal(task->trouble), ok);
     task_end(task);
 }
 
@@ -122,7 +133,12 @@ static void trial_posted(struct task *task, const struct job_result *result) {
     task->job.far = task->far;
     task->job.act = ACT_DELETE;
     task->job.doubtful = doubtful;
-    trial_again(task);
+    if (result->pending) { /* what comes late is deleted too, but nobody waits so long */
+        trial_answer(task, trouble_refusal(task->trouble), NULL);
+        task->again_at = clock_unix_ms() + PENDING_MS;
+    } else {
+        trial_again(task);
+    }
 }
 
 static void trial_deleted(struct task *task, const struct job_result *result) {
@@ -141,7 +157,7 @@ static void trial_deleted(struct task *task, const struct job_result *result) {
 void trial_done(struct task *task, const struct job_result *result) {
     struct seat *seat = task->seat;
     if (seat->bridge->ending) {
-        bridge_answer(seat->bridge, task->request, REFUSAL_BUSY, NULL);
+        trial_answer(task, REFUSAL_BUSY, NULL);
         task_end(task);
         return;
     }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/memory.h"
 
 #define API_DEFAULT    "https://api.x.com"
@@ -26,6 +27,7 @@ const char *x_api(const struct bridge_options *options) {
 
 void x_client(struct http_request *request, const struct bridge_options *options) {
     const char *id = options->x_client_id, *secret = options->x_client_secret;
+    INVARIANT(id != NULL);
     if (secret == NULL) {
         http_form(request, "client_id", id);
         return;
@@ -86,6 +88,10 @@ static void renewed(void *context, const struct http_answer *answer) {
     exchange_send(exchange);
 }
 
+static bool renewable(const struct x_call *call) {
+    return call->login->refresh != NULL && call->reach->options->x_client_id != NULL;
+}
+
 static void renew(struct exchange *exchange) {
     const struct login *login = exchange->call.login;
     const struct bridge_options *options = exchange->call.reach->options;
@@ -100,7 +106,7 @@ static void renew(struct exchange *exchange) {
 static void answered(void *context, const struct http_answer *answer) {
     struct exchange *exchange = context;
     bool refused = answer->trouble == TROUBLE_NONE && answer->status == 401;
-    if (refused && !exchange->renewed && exchange->call.login->refresh != NULL) {
+    if (refused && !exchange->renewed && renewable(&exchange->call)) {
         renew(exchange);
     } else {
         exchange_end(exchange, answer, refused);
@@ -126,7 +132,7 @@ void x_send(const struct x_call *call, const char *method, const char *path, con
     (void)snprintf(exchange->url, room, "%s%s", login->server, path);
     exchange->body = json_deep_copy(body);
     bool old = login->expires_at != 0 && login->expires_at - EARLY_MS <= clock_unix_ms();
-    if (old && login->refresh != NULL && call->reach->options->x_client_id != NULL) {
+    if (old && renewable(call)) {
         renew(exchange);
     } else {
         exchange_send(exchange);

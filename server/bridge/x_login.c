@@ -147,6 +147,11 @@ static void revoke_answered(void *context, const struct http_answer *answer) {
 
 void x_revoke(struct job *job) {
     const struct login *login = job->login;
+    if (job->reach->options->x_client_id == NULL) { /* without a client nobody may */
+        job_done(job, &(struct job_result){
+                          .trouble = TROUBLE_FORBIDDEN, .final = true, .far = "", .url = ""});
+        return;
+    }
     struct http_request *request = http_request_new("POST", login->revoke_url);
     bool refresh = login->refresh != NULL;
     http_form(request, "token", refresh ? login->refresh : login->access);

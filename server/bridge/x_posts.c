@@ -6,17 +6,16 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/random.h"
-#include "bridge/html.h"
 #include "bridge/x.h"
 
-#define ID_CHARS    32
 #define TOKEN_BYTES 16
 #define LATEST      "20" /* posts that are looked through */
 #define CREATED     201
 
 struct posting {
     struct job *job;
-    char found[ID_CHARS + 1]; /* of a doubtful post, as it was found; "" */
+    char found[X_ID_CHARS + 1]; /* of a doubtful post, as it was found; "" */
+    bool looked, missing;       /* missing: DELETE: what was known of is gone */
 };
 
 void x_token(char token[LIMIT_POST_TOKEN_BYTES + 1]) {
@@ -53,11 +52,6 @@ static void call(struct posting *posting, const char *method, const char *path, 
     x_send(&call, method, path, body);
 }
 
-static bool id_valid(const char *id) {
-    return id != NULL && *id != '\0' && strlen(id) <= ID_CHARS &&
-           id[strspn(id, "0123456789")] == '\0';
-}
-
 static void posting_sent(struct posting *posting, const char *id) {
     char url[LIMIT_URL_BYTES + 1] = "";
     if (*id != '\0') {
@@ -83,11 +77,12 @@ static void created(void *context, const struct http_answer *answer, bool lost) 
     struct posting *posting = context;
     const char *id = json_text(json_object_get(answer->json, "data"), "id");
     bool made = answer->trouble == TROUBLE_NONE && answer->status == CREATED;
-    if (made && id_valid(id)) {
+    if (made && x_id_sound(id)) {
         posting_sent(posting, id);
     } else if (made) {
         posting_end(posting, &(struct job_result){.trouble = TROUBLE_ANSWER, .far = "", .url = ""});
-    } else if (posting->job->doubtful && !lost && duplicate(answer)) {
+    } else if (posting->job->doubtful && posting->job->act == ACT_POST && !lost &&
+               duplicate(answer)) {
         posting_sent(posting, "");
     } else if (!lost && (duplicate(answer) || no_reply(posting->job, answer))) {
         posting_end(posting, &(struct job_result){
@@ -101,7 +96,7 @@ static void create(struct posting *posting) {
     const struct job *job = posting->job;
     json_t *body = json_pack("{s:s}", "text", job->text->text);
     INVARIANT(body != NULL);
-    if (id_valid(job->parent)) {
+    if (x_id_sound(job->parent)) {
         json_t *reply = json_pack("{s:s}", "in_reply_to_tweet_id", job->parent);
         INVARIANT(json_object_set_new(body, "reply", reply) == 0);
     }
@@ -113,7 +108,7 @@ static void create(struct posting *posting) {
 
 static void remove_id(struct posting *posting, const char *id,
                       void (*done)(void *context, const struct http_answer *answer, bool lost)) {
-    char path[ID_CHARS + 32];
+    char path[X_ID_CHARS + 32];
     (void)snprintf(path, sizeof path, "/2/tweets/%s", id);
     call(posting, "DELETE", path, NULL, done);
 }
@@ -122,19 +117,26 @@ static bool is_gone(const struct http_answer *answer) {
     return answer->trouble == TROUBLE_NONE && (answer->status == 200 || answer->status == 404);
 }
 
-static void found_remove(struct posting *posting);
+static void look(struct posting *posting);
 
-/* An edit that nobody knows the end of may have left another post than the one that is known. */
+/* Nothing is known to be there any more, but what was found. */
+static void gone(struct posting *posting);
+
 static void deleted(void *context, const struct http_answer *answer, bool lost) {
-    if (is_gone(answer)) {
-        found_remove(context);
+    struct posting *posting = context;
+    bool missing = answer->trouble == TROUBLE_NONE && answer->status == 404;
+    if (missing && !posting->looked) { /* perhaps it was being replaced when nobody looked */
+        posting->missing = true;
+        look(posting);
+    } else if (is_gone(answer)) {
+        gone(posting);
     } else {
-        posting_fail(context, answer, lost);
+        posting_fail(posting, answer, lost);
     }
 }
 
-static void found_remove(struct posting *posting) {
-    char found[ID_CHARS + 1];
+static void gone(struct posting *posting) {
+    char found[X_ID_CHARS + 1];
     memcpy(found, posting->found, sizeof found);
     posting->found[0] = '\0';
     if (found[0] == '\0') {
@@ -155,67 +157,17 @@ static void replaced(void *context, const struct http_answer *answer, bool lost)
 
 /* ---- looking */
 
-static bool post_links(const json_t *post, const char *link) {
-    const json_t *urls = json_object_get(json_object_get(post, "entities"), "urls");
-    for (size_t i = 0; i < json_array_size(urls); i++) {
-        const char *expanded = json_text(json_array_get(urls, i), "expanded_url");
-        if (expanded != NULL && strcmp(expanded, link) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The post that this one replies to; "" for none. */
-static const char *post_parent(const json_t *post) {
-    const json_t *list = json_object_get(post, "referenced_tweets");
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        const char *type = json_text(json_array_get(list, i), "type");
-        const char *id = json_text(json_array_get(list, i), "id");
-        if (type != NULL && id != NULL && strcmp(type, "replied_to") == 0) {
-            return id;
-        }
-    }
-    return "";
-}
-
-/* Of this kind, by its link, its thread and, in a thread, its words. */
-static bool post_is(const json_t *post, const struct job *job) {
-    const char *text = json_text(post, "text"); /* with &amp; and the like */
-    if (text == NULL || !post_links(post, job->link) ||
-        strcmp(post_parent(post), job->parent == NULL ? "" : job->parent) != 0) {
-        return false;
-    }
-    char *plain = html_plain(text);
-    bool is = (job->kind == POST_OPEN) == post_text_calls(plain);
-    free(plain);
-    return is || job->kind == POST_QUESTION;
-}
-
-/* The newest post that is this one, not the one that it replaces. */
-static void find(struct posting *posting, const json_t *posts) {
-    const struct job *job = posting->job;
-    for (size_t i = 0; i < json_array_size(posts); i++) {
-        const json_t *post = json_array_get(posts, i);
-        const char *id = json_text(post, "id");
-        if (id_valid(id) && post_is(post, job) && strcmp(id, job->far) != 0) {
-            (void)snprintf(posting->found, sizeof posting->found, "%s", id);
-            return;
-        }
-    }
-}
-
 static void act(struct posting *posting) {
     const struct job *job = posting->job;
     if (job->act == ACT_DELETE) {
-        if (id_valid(job->far)) {
+        if (x_id_sound(job->far) && !posting->missing) {
             remove_id(posting, job->far, deleted);
         } else {
-            found_remove(posting);
+            gone(posting);
         }
     } else if (posting->found[0] != '\0') {
         posting_sent(posting, posting->found);
-    } else if (job->act == ACT_EDIT && id_valid(job->far)) {
+    } else if (job->act == ACT_EDIT && x_id_sound(job->far)) {
         remove_id(posting, job->far, replaced);
     } else {
         create(posting);
@@ -225,12 +177,14 @@ static void act(struct posting *posting) {
 /* Where the client may not read, X's refusal of duplicates has to do; a deletion cannot go on. */
 static void looked(void *context, const struct http_answer *answer, bool lost) {
     struct posting *posting = context;
+    const struct job *job = posting->job;
     bool good = answer->trouble == TROUBLE_NONE && answer->status == 200;
     bool closed = !lost && answer->trouble == TROUBLE_NONE && answer->status == 403;
     if (good) {
-        find(posting, json_object_get(answer->json, "data"));
+        const char *id = x_find(job, json_object_get(answer->json, "data"));
+        (void)snprintf(posting->found, sizeof posting->found, "%s", id == NULL ? "" : id);
         act(posting);
-    } else if (closed && (posting->job->act != ACT_DELETE || id_valid(posting->job->far))) {
+    } else if (closed && (job->act != ACT_DELETE || x_id_sound(job->far))) {
         act(posting);
     } else if (closed) {
         posting_end(posting,
@@ -243,6 +197,7 @@ static void looked(void *context, const struct http_answer *answer, bool lost) {
 
 static void look(struct posting *posting) {
     char path[LIMIT_REMOTE_BYTES + 128];
+    posting->looked = true;
     (void)snprintf(path, sizeof path,
                    "/2/users/%s/tweets?max_results=" LATEST
                    "&tweet.fields=entities,referenced_tweets",
@@ -253,10 +208,9 @@ static void look(struct posting *posting) {
 void x_post(struct job *job) {
     struct posting *posting = memory_new(sizeof *posting);
     posting->job = job;
-    /* A deletion looks too: an edit before it may have left a post that nobody noted. */
-    if (!job->doubtful && job->act != ACT_DELETE) {
-        act(posting);
-    } else {
+    if (job->doubtful || (job->act == ACT_DELETE && !x_id_sound(job->far))) {
         look(posting);
+    } else {
+        act(posting);
     }
 }

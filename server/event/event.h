@@ -124,31 +124,35 @@ void event_free(struct event *event);
  *   the stored one (of the held edit, if there is one).
  * - WITHDRAW: at once, always; rev follows the question's or its held edit's, else STALE.
  * - MOVE: the table of wire/README.md, else BAD_VALUE. To a shown state it approves the text, when
- * its revision is the one that was read or none is named; STALE when another was read and the
- * question was not shown. The answer is what the command says: leaving `answered` drops it, and so
- * does coming back without one.
+ *   its revision is the one that was read or none is named; STALE when another was read and the
+ *   question was not shown. The answer is what the command says: leaving `answered` drops it, and
+ *   so does coming back without one.
  * - PIN: STALE unless listed or answering.
  * - APPROVE: STALE unless `rev` is the question's and it is listed, answering or answered.
  * - OPEN: FORBIDDEN for degree 0, CLOSED with publish off or without an account, STALE unless
- *   listed, answering or answered.
- * - DEGREE: like EDIT in rev; in any state, also after the end. Degree 0 and 2 take back what is
- *   out there by the event's accounts (2: but for OPEN).
+ *   listed, answering or answered. It approves the text. Degree 0 ends it.
+ * - DEGREE: like EDIT in rev, but at once; in any state, also after the end. Degree 0 and 2 take
+ *   back what is out there by the event's accounts (2: but for OPEN).
  * - WARN: text NULL takes the warning away.
- * - POST_RETRY: a failed row is ready again; one that a moderator dropped is queued again. STALE
- *   otherwise. POST_DROP: all rows of the question at the account are deleted there, whatever their
- *   state; ok when there is nothing.
+ * - POST_RETRY: a failed row is ready again (an edit of what is missing: as a new post); one that a
+ *   moderator dropped is queued again. STALE otherwise, and where its account cannot do it.
+ * POST_DROP: all rows of the question at the account are deleted there, whatever their state; ok
+ * when there is nothing.
  * - ACCOUNT_PUT: `remote` on the same network decides whether it is new (FULL beyond
  *   LIMIT_EVENT_ACCOUNTS; *result gets its id) or one that is there: then its log-in and values are
- *   replaced, it is CONNECTED, and what failed for its log-in is ready again. CLOSED in a closed
- *   event.
- * - ACCOUNT_STATE, ACCOUNT_LEAVE: UNKNOWN without such an account. LEFT drops the log-in, and the
- *   account too when no row refers to it.
+ *   replaced, it is CONNECTED, what failed for its log-in is ready again, and what is approved goes
+ *   out there, too. CLOSED in a closed event. With an `id`: a refreshed log-in of that account,
+ * also in a closed event; its state stays. UNKNOWN when it is another one, STALE when it is LEFT.
+ * - ACCOUNT_STATE, ACCOUNT_LEAVE: UNKNOWN without such an account. A LEAVING account becomes LEFT
+ *   and nothing else, and only it does; other states are passed over. LEFT drops the log-in, and
+ *   the account too when no row refers to it.
  * - POST_SENDING, POST_SENT, POST_FAILED: STALE unless the row is there with this act and READY
  *   (sending) or SENDING (the others); POST_SENDING also when `mark` is no longer what the post
- *   should say.
+ *   should say, and while its account is not CONNECTED (a deletion: nor LEAVING). A row that has a
+ *   token keeps it. A deletion that fails as MISSING is done.
  * - TICK: release, queued posts, published presence, order step, close, retention, as far as they
- * are due. An order step counts at most 60 s, whatever the clock did; nothing accrues in a closed
- * talk, after the end, or while nobody is present. */
+ *   are due. An order step counts at most 60 s, whatever the clock did; nothing accrues in a closed
+ *   talk, after the end, or while nobody is present. */
 enum refusal event_apply(struct event *event, struct command *command, struct changes *changes,
                          uint32_t *result);
 

@@ -170,8 +170,9 @@ static enum step step_sent(const struct follow *follow, struct outgoing *row) {
 }
 
 static enum step failed_post(const struct follow *follow, struct outgoing *row) {
+    bool leaving = !posts_made(follow) && !left(follow); /* nobody will try it again */
     bool same = follow->want == WANT_YES && mark_same(row->sending, follow->mark);
-    if (same) {
+    if (same && !(leaving && tried(row))) {
         return STEP_STAYS;
     }
     if (tried(row)) {

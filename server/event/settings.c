@@ -158,7 +158,8 @@ enum refusal rule_settings(struct event *event, struct command *command, struct 
     if (event->closed && settings.end != event->settings.end) {
         return REFUSAL_CLOSED; /* its ballots and their key are gone */
     }
-    bool publish = settings.publish != event->settings.publish;
+    bool publish = settings.publish != event->settings.publish ||
+                   settings.moderation_before != event->settings.moderation_before;
     event->settings = settings;
     change_number(changes, CHANGE_SETTINGS, 0);
     if (publish) {

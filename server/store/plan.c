@@ -71,17 +71,13 @@ static void plan_change(struct plan *plan, const struct change *change) {
         plan_row(plan, ROW_HELD, 0, change->as.key, QUESTION_KEY_BYTES);
         break;
     case CHANGE_HELD_GONE:
-        plan->removes = true;
-        plan_row(plan, ROW_HELD, 0, change->as.key, QUESTION_KEY_BYTES);
-        break;
     case CHANGE_HELD:
+        plan->removes = plan->removes || change->kind == CHANGE_HELD_GONE;
         plan_row(plan, ROW_HELD, 0, change->as.key, QUESTION_KEY_BYTES);
         break;
     case CHANGE_BALLOT_GONE:
-        plan->removes = true;
-        plan_row(plan, ROW_BALLOT, 0, change->as.ballot, BALLOT_BYTES);
-        break;
     case CHANGE_BALLOT:
+        plan->removes = plan->removes || change->kind == CHANGE_BALLOT_GONE;
         plan_row(plan, ROW_BALLOT, 0, change->as.ballot, BALLOT_BYTES);
         break;
     case CHANGE_ACCOUNT:

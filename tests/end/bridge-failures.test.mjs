@@ -277,7 +277,7 @@ describe("nothing is lost, nothing is doubled", { concurrency: 4 }, () => {
     }
     await member.close();
     await stage.row({ state: "sending", trouble: "unreachable" }, { seconds: 30 });
-    await stage.once();
+    await stage.once(100); // what hangs may still be carried out: it is waited for
   });
 
   row("nobody listens for a while", async (stage) => {
@@ -422,8 +422,7 @@ describe("nothing is lost, nothing is doubled", { concurrency: 4 }, () => {
       const from = performance.now();
       await post(event, n, { state: "sent" }, { account: accounts[1] });
       assert.ok(performance.now() - from < 5000);
-      await post(event, n, { state: "sent" }, { account: accounts[0], seconds: 40 });
-      assert.deepEqual([dead.statuses.length, living.statuses.length], [1, 1]);
+      assert.deepEqual([dead.statuses.length, living.statuses.length], [0, 1]);
       await server.stop();
       await Promise.all([dead.stop(), living.stop()]);
     },

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 setTimeout(() => {
   console.error("the file took too long: ended by its watchdog");
   process.exit(1);
-}, 360_000).unref();
+}, 600_000).unref();
 
 export { sleep };
 

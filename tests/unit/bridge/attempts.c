@@ -148,6 +148,44 @@ static void test_full(void **state) {
     stage_close(&stage);
 }
 
+/* A token that came to nothing is ended too. */
+static void test_wasted(void **state) {
+    (void)state;
+    struct stage stage;
+    char one[LOGIN_STATE_CHARS + 1];
+    stage_open(&stage);
+    state_get(&stage, one);
+    play.wasted = true;
+    play.refusal = REFUSAL_UNREACHABLE;
+    assert_int_equal(stage_ask(&stage, finish_request(1, one, VERIFIER), NULL, 0),
+                     REFUSAL_UNREACHABLE);
+    play_until(1);
+    assert_true(play.played[0].revoke);
+    assert_string_equal(play.played[0].access, "connected");
+    stage_close(&stage);
+}
+
+/* One event does not keep the others from connecting. */
+static void test_few_at_once(void **state) {
+    (void)state;
+    struct stage stage;
+    char one[LOGIN_STATE_CHARS + 1], answer[256];
+    stage_open(&stage);
+    assert_int_equal(stage_run(&stage, create_request(2, "other", true), NULL), REFUSAL_OK);
+    state_get(&stage, one);
+    play.hold = true;
+    for (size_t at = 0; at < 4; at++) {
+        bridge_submit(stage.bridge, connect_request(1, NETWORK_MASTODON)); /* nobody listens */
+    }
+    assert_int_equal(stage_ask(&stage, connect_request(1, NETWORK_MASTODON), NULL, 0),
+                     REFUSAL_BUSY);
+    assert_int_equal(stage_ask(&stage, finish_request(1, one, VERIFIER), NULL, 0), REFUSAL_BUSY);
+    play.hold = false;
+    assert_int_equal(stage_ask(&stage, connect_request(2, NETWORK_MASTODON), answer, sizeof answer),
+                     REFUSAL_OK);
+    stage_close(&stage);
+}
+
 /* ---- trials */
 
 static struct journal_request *trial_request(uint32_t account) {
@@ -176,7 +214,33 @@ static void test_trial(void **state) {
     play.empties = true;
     assert_int_equal(stage_ask(&stage, trial_request(account), answer, sizeof answer), REFUSAL_OK);
     assert_non_null(strstr(answer, "\"deleted\":false"));
+    assert_non_null(strstr(answer, "\"emptied\":true"));
     assert_int_equal(stage_ask(&stage, trial_request(account + 1), NULL, 0), REFUSAL_UNKNOWN);
+    stage_close(&stage);
+}
+
+/* Its deletion is worth some tries. */
+static void test_trial_stays(void **state) {
+    (void)state;
+    static const struct job_result busy = {.trouble = TROUBLE_BUSY};
+    struct stage stage;
+    char answer[128];
+    stage_open(&stage);
+    uint32_t account = account_connect(&stage, "anna");
+    play_results((struct job_result[]){{0}, busy, busy}, 3);
+    assert_int_equal(stage_ask(&stage, trial_request(account), answer, sizeof answer), REFUSAL_OK);
+    assert_non_null(strstr(answer, "\"deleted\":true"));
+    assert_int_equal(play.count, 4);
+    assert_string_equal(play.played[3].far, "far-token1");
+    play_results((struct job_result[]){{0}, busy, busy, busy}, 4);
+    assert_int_equal(stage_ask(&stage, trial_request(account), answer, sizeof answer), REFUSAL_OK);
+    assert_non_null(strstr(answer, "\"deleted\":false"));
+    assert_null(strstr(answer, "emptied"));
+    assert_int_equal(play.count, 8);
+    /* One that may come late is deleted then, and nobody waits so long. */
+    play_results(&(struct job_result){.trouble = TROUBLE_UNREACHABLE, .pending = true}, 1);
+    assert_int_equal(stage_ask(&stage, trial_request(account), NULL, 0), REFUSAL_UNREACHABLE);
+    assert_int_equal(play.count, 9);
     stage_close(&stage);
 }
 
@@ -287,7 +351,8 @@ int main(void) {
         cmocka_unit_test(test_refused),        cmocka_unit_test(test_many),
         cmocka_unit_test(test_full),           cmocka_unit_test(test_trial),
         cmocka_unit_test(test_trial_troubles), cmocka_unit_test(test_stop),
-        cmocka_unit_test(test_never_started),
+        cmocka_unit_test(test_never_started),  cmocka_unit_test(test_wasted),
+        cmocka_unit_test(test_few_at_once),    cmocka_unit_test(test_trial_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -282,6 +282,26 @@ static void test_hidden_in_doubt(void **state) {
     stage_close(&stage);
 }
 
+/* A try that we gave up waiting for may be carried out after its deletion: which is done again. */
+static void test_hidden_while_pending(void **state) {
+    (void)state;
+    struct stage stage;
+    enum post_trouble unreachable = TROUBLE_UNREACHABLE;
+    stage_open(&stage);
+    account_connect(&stage, "anna");
+    play_results(&(struct job_result){.trouble = TROUBLE_UNREACHABLE, .pending = true}, 1);
+    stage_question(&stage, 1);
+    stage_until(&stage, has_trouble, &unreachable);
+    assert_int_equal(stage_run(&stage, move_out(1, STATE_LISTED, STATE_HIDDEN), NULL), REFUSAL_OK);
+    play_until(2);
+    assert_int_equal(played_at(1).act, ACT_DELETE);
+    stage_question(&stage, 2); /* goes on meanwhile */
+    rows_until(&stage, POST_SENT, 1);
+    assert_true(stage_looks(&stage, has_rows, &(struct rows){POST_SENDING, 1}));
+    assert_true(stage_looks(&stage, has_rows, &(struct rows){POST_DELETED, 0}));
+    stage_close(&stage);
+}
+
 static void test_answer_in_thread(void **state) {
     (void)state;
     struct stage stage;
@@ -314,6 +334,58 @@ static void test_leaving(void **state) {
     assert_int_equal(play_count(), 2);
     assert_true(played_at(0).revoke && played_at(1).revoke);
     assert_string_equal(played_at(0).access, "connected");
+    stage_close(&stage);
+}
+
+static bool gave_up(const struct event *event, const void *context) {
+    (void)context;
+    return event->account_count == 0 || event->outgoing_count == 0 ||
+           event->outgoing[0].state == POST_FAILED || event->outgoing[0].act == ACT_DELETE;
+}
+
+/* Disconnected while a post waits for its next try: it is not posted any more. */
+static void test_leaving_in_doubt(void **state) {
+    (void)state;
+    struct stage stage;
+    enum post_trouble busy = TROUBLE_BUSY;
+    stage_open(&stage);
+    uint32_t account = account_connect(&stage, "anna");
+    play_results(&(struct job_result){.trouble = TROUBLE_BUSY}, 1);
+    stage_question(&stage, 1);
+    stage_until(&stage, has_trouble, &busy);
+    assert_int_equal(stage_run(&stage, leave_request(account), NULL), REFUSAL_OK);
+    stage_until(&stage, gave_up, NULL);
+    play_until(2);
+    for (unsigned at = 1; at < play_count(); at++) {
+        assert_true(played_at(at).revoke || played_at(at).act == ACT_DELETE);
+    }
+    stage_close(&stage);
+}
+
+/* On the bridge's thread there is nobody else while it is held. */
+static void held_end(const struct job_result *result) {
+    pthread_mutex_lock(&play.mutex);
+    play.ends = *result;
+    play.end_held = true;
+    play.hold = false;
+    pthread_mutex_unlock(&play.mutex);
+}
+
+/* A post that began with the log-in before says nothing about the one that replaced it. */
+static void test_reconnected_meanwhile(void **state) {
+    (void)state;
+    struct stage stage;
+    stage_open(&stage);
+    uint32_t account = account_connect(&stage, "anna");
+    play_hold(true);
+    stage_question(&stage, 1);
+    play_until(1);
+    play_hold(false);
+    assert_int_equal(account_connect(&stage, "anna"), account);
+    held_end(&(struct job_result){.trouble = TROUBLE_LOGIN});
+    account_connect(&stage, "berta"); /* its attempt is a step on the bridge's thread */
+    rows_until(&stage, POST_SENT, 2);
+    assert_true(stage_looks(&stage, has_account_state, &(enum account_state){ACCOUNT_CONNECTED}));
     stage_close(&stage);
 }
 
@@ -365,13 +437,23 @@ static void test_accounts_side_by_side(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_shuffled),        cmocka_unit_test(test_retried),
-        cmocka_unit_test(test_limited),         cmocka_unit_test(test_rejected),
-        cmocka_unit_test(test_restart),         cmocka_unit_test(test_login_lost),
-        cmocka_unit_test(test_login_renewed),   cmocka_unit_test(test_emptied),
-        cmocka_unit_test(test_hidden_in_doubt), cmocka_unit_test(test_answer_in_thread),
-        cmocka_unit_test(test_leaving),         cmocka_unit_test(test_event_deleted),
-        cmocka_unit_test(test_unreadable),      cmocka_unit_test(test_accounts_side_by_side),
+        cmocka_unit_test(test_shuffled),
+        cmocka_unit_test(test_retried),
+        cmocka_unit_test(test_limited),
+        cmocka_unit_test(test_rejected),
+        cmocka_unit_test(test_restart),
+        cmocka_unit_test(test_login_lost),
+        cmocka_unit_test(test_login_renewed),
+        cmocka_unit_test(test_emptied),
+        cmocka_unit_test(test_hidden_in_doubt),
+        cmocka_unit_test(test_answer_in_thread),
+        cmocka_unit_test(test_leaving),
+        cmocka_unit_test(test_event_deleted),
+        cmocka_unit_test(test_hidden_while_pending),
+        cmocka_unit_test(test_leaving_in_doubt),
+        cmocka_unit_test(test_reconnected_meanwhile),
+        cmocka_unit_test(test_unreadable),
+        cmocka_unit_test(test_accounts_side_by_side),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,7 +7,6 @@
 #include "bridge/http_request.h"
 
 #define TURNS_MS 30000
-#define HOUR_MS  3600000
 
 static const char *const page = "{\"hello\":\"there\"}";
 
@@ -96,7 +95,7 @@ struct scene {
     enum post_trouble trouble;
     long status;
     char body[256], url[256], header[64];
-    bool json;
+    bool json, pending;
     int64_t retry_at;
 };
 
@@ -123,6 +122,7 @@ static void note(void *context, const struct http_answer *got) {
     scene->trouble = got->trouble;
     scene->status = got->status;
     scene->json = got->json != NULL;
+    scene->pending = got->pending;
     scene->retry_at = got->retry_at;
     assert_int_equal(strlen(got->body), got->length);
     snprintf(scene->body, sizeof scene->body, "%.200s", got->body);
@@ -343,7 +343,43 @@ static void test_slow_headers(void **state) {
     curl_easy_setopt(request->easy, CURLOPT_TIMEOUT_MS, 300L);
     turn_until(&scene, 1);
     assert_int_equal(scene.trouble, TROUBLE_UNREACHABLE);
+    assert_false(scene.pending);
+    /* What changes something may still be carried out when nobody waits for it any more. */
+    char url[64];
+    snprintf(url, sizeof url, "%s/drip", scene.far->origin);
+    request = http_request_new("POST", url);
+    http_send(scene.http, request, note, &scene);
+    curl_easy_setopt(request->easy, CURLOPT_TIMEOUT_MS, 300L);
+    turn_until(&scene, 2);
+    assert_int_equal(scene.trouble, TROUBLE_UNREACHABLE);
+    assert_true(scene.pending);
+    snprintf(url, sizeof url, "%s/silent", scene.far->origin);
+    assert_int_equal(ask(&scene, http_request_new("POST", url)), TROUBLE_UNREACHABLE);
+    assert_false(scene.pending); /* the far server's end, at once */
     scene_close(&scene);
+}
+
+/* A server that never ends leaves room for the others. */
+static void test_slow_host_alone(void **state) {
+    (void)state;
+    struct scene scene;
+    scene_open(&scene, true);
+    struct far *other = far_start(answer);
+    const char *peers[] = {scene.far->peer, other->peer};
+    scene.options.peers = peers;
+    scene.options.peer_count = 2;
+    for (unsigned at = 0; at < LIMIT_FAR_REQUESTS + 5; at++) {
+        http_send(scene.http, get(&scene, "/drip"), note, &scene);
+    }
+    char url[64];
+    snprintf(url, sizeof url, "%s/json", other->origin);
+    assert_int_equal(ask(&scene, http_request_new("GET", url)), TROUBLE_NONE);
+    assert_int_equal(scene.ended, 1);
+    assert_string_equal(scene.body, page);
+    assert_in_range(atomic_load(&scene.far->connections), 0, 8);
+    http_free(scene.http);
+    far_stop(scene.far);
+    far_stop(other);
 }
 
 /* The far server closes after one answer and does not say so, as snac does. */
@@ -423,43 +459,6 @@ static void test_wake(void **state) {
     scene_close(&scene);
 }
 
-static void test_retry_times(void **state) {
-    (void)state;
-    const int64_t now = INT64_C(1793880000000); /* 2026-11-05T12:00:00Z */
-    static const struct {
-        const char *after, *reset;
-        int64_t ms; /* from now; 0: none */
-    } cases[] = {
-        {"120", NULL, 120000},
-        {"0", NULL, 0},
-        {"Thu, 05 Nov 2026 12:01:00 GMT", NULL, 60000},
-        {"Thu, 05 Nov 2026 11:01:00 GMT", NULL, 0},
-        {"999999999", NULL, 24 * HOUR_MS},
-        {"99999999999999999999", NULL, 0},
-        {"-5", NULL, 0},
-        {"soon", NULL, 0},
-        {"soon", "1793880030", 30000},
-        {"10", "1793880030", 10000},
-        {NULL, "2026-11-05T12:05:00.000Z", 300000},
-        {NULL, "2026-11-05T12:05:00.023000Z", 301000}, /* never before it is over */
-        {NULL, "2026-11-05T13:05:00.123456+01:00", 301000},
-        {NULL, "2026-11-05T10:05:00-02:00", 300000},
-        {NULL, "2026-11-05T11:00:00.000Z", 0},
-        {NULL, "2026-12-24T11:00:00.000Z", 24 * HOUR_MS},
-        {NULL, "1793880030", 30000},
-        {NULL, "1793880030000", 30000},
-        {NULL, "1793880030.5", 30000},
-        {NULL, "", 0},
-        {NULL, "2026-11-05", 0},
-        {NULL, "tomorrow", 0},
-        {NULL, NULL, 0},
-    };
-    for (size_t at = 0; at < sizeof cases / sizeof *cases; at++) {
-        int64_t got = http_retry_at(cases[at].after, cases[at].reset, now);
-        assert_int_equal(got, cases[at].ms == 0 ? 0 : now + cases[at].ms);
-    }
-}
-
 static void test_ca_file(void **state) {
     (void)state;
     const char *why = NULL;
@@ -482,11 +481,11 @@ int main(void) {
         cmocka_unit_test(test_proxies_of_the_environment),
         cmocka_unit_test(test_hostile_answers),
         cmocka_unit_test(test_slow_headers),
+        cmocka_unit_test(test_slow_host_alone),
         cmocka_unit_test(test_kept_alive_and_closed),
         cmocka_unit_test(test_many_wait_for_their_turn),
         cmocka_unit_test(test_stop),
         cmocka_unit_test(test_wake),
-        cmocka_unit_test(test_retry_times),
         cmocka_unit_test(test_ca_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,8 +12,9 @@ static void up(const struct line *lines) {
 }
 
 static void down(void) {
-    apps_free(world.reach.apps);
-    scripted_down();
+    struct apps *apps = world.reach.apps;
+    scripted_down(); /* what the attempt has goes back there */
+    apps_free(apps);
 }
 
 /* ---- log-in */
@@ -21,7 +22,8 @@ static void down(void) {
 #define DISCOVERY "GET /.well-known/oauth-authorization-server "
 #define NO        "404 Not Found"
 #define OK        "200 OK"
-#define APP       "{\"client_id\":\"id\",\"client_secret\":\"secret\"}"
+#define SECRET    "0123456789012345678901234567890123456789012345678901234567890123456789"
+#define APP       "{\"client_id\":\"id\",\"client_secret\":\"" SECRET "\"}"
 
 static void begin(const char *server) {
     world.attempt.server = (char *)(uintptr_t)server;
@@ -44,7 +46,9 @@ static void consent_page(void **state) {
                    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA&code_challenge_method=S256",
                    script.far->origin);
     assert_string_equal(world.url, expected);
-    begin(script.far->origin); /* the application is still there */
+    world.attempt.own_free(world.attempt.own); /* nobody agreed: the next one takes it */
+    world.attempt.own = NULL;
+    begin(script.far->origin);
     turn(2);
     assert_string_equal(world.url, expected);
     down();
@@ -91,6 +95,30 @@ static void registration_refused(void **state) {
     }
 }
 
+/* Two attempts at a time have an application each. */
+static void two_attempts(void **state) {
+    (void)state;
+    static const struct line lines[] = {
+        {DISCOVERY, NO, ""},
+        {"POST /api/v1/apps ", OK, APP},
+        {DISCOVERY, NO, ""},
+        {"POST /api/v1/apps ", OK, "{\"client_id\":\"id2\",\"client_secret\":\"secret\"}"},
+        {0}};
+    up(lines);
+    struct attempt other = world.attempt;
+    other.login = login_new(NETWORK_MASTODON);
+    begin(script.far->origin);
+    turn(1);
+    other.server = (char *)(uintptr_t)script.far->origin;
+    mastodon_begin(&other);
+    turn(2);
+    assert_string_equal(world.attempt.login->client_id, "id");
+    assert_string_equal(other.login->client_id, "id2");
+    other.own_free(other.own);
+    login_free(other.login);
+    down();
+}
+
 #define TOKEN "POST /oauth/token "
 #define GIVEN "{\"access_token\":\"t\",\"scope\":\"write\"}"
 #define WHO   "GET /api/v1/accounts/verify_credentials "
@@ -134,6 +162,46 @@ static void log_in_refused(void **state) {
         if (world.finished || world.refusal != cases[i].refusal) {
             fail_msg("case %zu: %s", i, refusal_code(world.refusal));
         }
+        down();
+    }
+}
+
+/* The code of another server is given to nobody. */
+static void mix_up(void **state) {
+    (void)state;
+    static const struct {
+        const char *issuer; /* %s: the far server; NULL: none was told */
+        bool promised, asked;
+    } cases[] = {
+        {NULL, false, true},
+        {NULL, true, false},
+        {"%s", true, true},
+        {"%s/", false, true},
+        {"%s/other", false, false},
+        {"https://evil.example", false, false},
+        {"evil.example", false, false},
+        {"", false, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        static const struct line lines[] = {{TOKEN, "400 No", "{}"}, {0}}, nobody[] = {{0}};
+        static const char document[] = "{\"authorization_response_iss_parameter_supported\":true}";
+        const struct line began[] = {{DISCOVERY, OK, cases[i].promised ? document : "{}"},
+                                     {"POST /api/v1/apps ", OK, APP},
+                                     cases[i].asked ? lines[0] : nobody[0],
+                                     {0}};
+        char issuer[128] = "";
+        up(began);
+        begin(script.far->origin);
+        turn(1);
+        if (cases[i].issuer != NULL) {
+            (void)snprintf(issuer, sizeof issuer, cases[i].issuer, script.far->origin);
+            world.attempt.issuer = issuer;
+        }
+        world.attempt.code = (char *)(uintptr_t) "code";
+        world.attempt.verifier = (char *)(uintptr_t) "verifier";
+        mastodon_finish(&world.attempt);
+        turn(2);
+        assert_int_equal(world.refusal, REFUSAL_REFUSED);
         down();
     }
 }
@@ -373,7 +441,9 @@ int main(void) {
         cmocka_unit_test(consent_page),
         cmocka_unit_test(no_server),
         cmocka_unit_test(registration_refused),
+        cmocka_unit_test(two_attempts),
         cmocka_unit_test(log_in_refused),
+        cmocka_unit_test(mix_up),
         cmocka_unit_test(accounts),
         cmocka_unit_test(posts),
         cmocka_unit_test(revoking),

@@ -105,9 +105,23 @@ static const struct search searches[] = {
      false},
     {"an answer is no call", POST_OPEN, NULL, BY_US(REPLY "\"<p>Hier.</p>" ANCHOR "\""), false},
     {"a call to be deleted", POST_OPEN, NULL,
-     BY_US(REPLY "\"<p>There was no time for this on stage. Who has an answer?</p>" ANCHOR "\""),
+     BY_US(REPLY "\"<p>There was no time for this on stage. Who has an answer?</p><p>#Tag " ANCHOR
+                 "</p>\""),
      true},
+    {"a call is the whole of it", POST_OPEN, NULL,
+     BY_US(REPLY "\"<p>There was no time for this on stage. Who has an answer?</p>" ANCHOR "\""),
+     false},
     {"a question to be deleted, whatever it says", POST_QUESTION, NULL, BY_US(CONTENT), true},
+    {"somebody's own words with the link", POST_QUESTION, NULL,
+     BY_US("\"in_reply_to_id\":null,\"content\":\"<p>Kommt alle: " ANCHOR "</p>\""), false},
+    {"somebody's own line with hashtag and link", POST_QUESTION, NULL,
+     BY_US("\"in_reply_to_id\":null,\"text\":\"Kommt alle! #Tag " LINK "\""), false},
+    {"somebody's own words below it", POST_QUESTION, NULL,
+     BY_US("\"in_reply_to_id\":null,\"text\":\"Na?\\n\\n#Tag " LINK "\\n\\nKommt!\""), false},
+    {"with words of somebody's own", POST_QUESTION, question,
+     BY_US("\"in_reply_to_id\":null,\"text\":\"Wer, wann & wo?\\n\\n#Tag " LINK " Na?\""), false},
+    {"with a longer hashtag", POST_QUESTION, question,
+     BY_US("\"in_reply_to_id\":null,\"text\":\"Wer, wann & wo?\\n\\n#Tagung " LINK "\""), false},
     {"an emptied one is not there", POST_QUESTION, NULL,
      BY_US("\"in_reply_to_id\":null,\"content\":\"<p>–</p>\""), false},
     {"no text", POST_QUESTION, NULL, BY_US("\"content\":null"), false},
@@ -174,28 +188,37 @@ static void links(void **state) {
     }
 }
 
+/* Id of the application; NULL: none. */
+static const char *taken(struct apps *apps, const char *origin) {
+    static char id[32];
+    struct app app;
+    if (!app_take(apps, origin, &app)) {
+        return NULL;
+    }
+    (void)snprintf(id, sizeof id, "%s", app.id);
+    app_clear(&app);
+    return id;
+}
+
 static void applications(void **state) {
     (void)state;
     struct apps *apps = apps_new();
-    assert_null(app_find(apps, "https://a"));
+    assert_null(taken(apps, "https://a"));
     app_add(apps, "https://a", "id1", "s", "x");
     app_add(apps, "https://b", "id2", "s", "x");
     app_add(apps, "https://a", "id3", "s", "x");
-    assert_string_equal(app_find(apps, "https://a")->id, "id3");
-    app_drop(apps, "id3");
-    assert_string_equal(app_find(apps, "https://a")->id, "id1");
-    app_drop(apps, "id1");
-    assert_null(app_find(apps, "https://a"));
-    app_drop(apps, "unknown");
+    assert_string_equal(taken(apps, "https://a"), "id3"); /* each for one attempt */
+    assert_string_equal(taken(apps, "https://a"), "id1");
+    assert_null(taken(apps, "https://a"));
     for (int i = 0; i < 300; i++) {
         char origin[32];
         (void)snprintf(origin, sizeof origin, "https://%d", i);
         app_add(apps, origin, origin, "s", "x");
     }
-    assert_null(app_find(apps, "https://b"));
-    assert_non_null(app_find(apps, "https://299"));
-    assert_null(app_find(apps, "https://43"));
-    assert_non_null(app_find(apps, "https://44"));
+    assert_null(taken(apps, "https://b"));
+    assert_null(taken(apps, "https://43"));
+    assert_non_null(taken(apps, "https://44"));
+    assert_non_null(taken(apps, "https://299"));
     apps_free(apps);
     apps_free(NULL);
 }

@@ -69,6 +69,44 @@ static void test_leaving(void **state) {
     assert_int_equal(next_of(rows, 4, true, &none, NOW, NULL), 4);
     assert_int_equal(next_of(rows, 3, true, &none, NOW, NULL), 3);
     assert_int_equal(next_of(rows, 2, true, &none, NOW, NULL), 0);
+    /* What is under way is given up, whatever it waits for. */
+    assert_true(post_holds(&rows[2], false));
+    assert_false(post_holds(&rows[2], true));
+    assert_true(post_holds(&rows[3], true));
+    struct retries retries = {0};
+    retry_failed(retry_of(&retries, &rows[2].row), TROUBLE_BUSY, NOW + 60000, NOW);
+    assert_int_equal(next_of(rows, 3, false, &retries, NOW, NULL), 0);
+    assert_int_equal(next_of(rows, 3, true, &retries, NOW, NULL), 3);
+    retries_clear(&retries);
+}
+
+/* A try that may be carried out later: posts wait for it, deletions do not. */
+static void test_pending(void **state) {
+    (void)state;
+    struct retries retries = {0};
+    const int64_t until = NOW + 2 * FAR_SECONDS * 1000;
+    struct agenda_row post = row(1, POST_QUESTION, POST_SENDING, ACT_POST);
+    struct agenda_row other = row(2, POST_QUESTION, POST_READY, ACT_POST);
+    retry_pending(&retries, &post.row, NOW - 5000);
+    retry_pending(&retries, &post.row, NOW);
+    assert_int_equal(retries.pending_count, 1);
+    assert_int_equal(pending_until(&retries, &post.row, NOW), until);
+    assert_int_equal(pending_until(&retries, &post.row, until), 0);
+    assert_int_equal(pending_until(&retries, &other.row, NOW), 0);
+    int64_t wake = INT64_MAX;
+    assert_int_equal(next_of(&post, 1, false, &retries, until - 1, &wake), 0);
+    assert_int_equal(wake, until);
+    assert_int_equal(next_of(&post, 1, false, &retries, until, NULL), 1);
+    post.row.act = ACT_DELETE;
+    assert_int_equal(next_of(&post, 1, false, &retries, NOW, NULL), 1);
+    assert_int_equal(pending_until(&retries, &post.row, NOW), until);
+    /* Remembered whatever the agenda has drawn, and forgotten in time. */
+    retries_keep(&retries, &(struct agenda){0}, 1);
+    assert_int_equal(retries.pending_count, 1);
+    retry_pending(&retries, &other.row, until);
+    assert_int_equal(retries.pending_count, 1);
+    assert_int_equal(pending_until(&retries, &other.row, until), until + 2 * FAR_SECONDS * 1000);
+    retries_clear(&retries);
 }
 
 /* A post that fails keeps its place, but no deletion waits for it. */
@@ -187,7 +225,7 @@ int main(void) {
         cmocka_unit_test(test_order),       cmocka_unit_test(test_leaving),
         cmocka_unit_test(test_backing_off), cmocka_unit_test(test_failing_deletions_are_few),
         cmocka_unit_test(test_lot),         cmocka_unit_test(test_backoff),
-        cmocka_unit_test(test_retry_notes),
+        cmocka_unit_test(test_retry_notes), cmocka_unit_test(test_pending),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

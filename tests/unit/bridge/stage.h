@@ -31,7 +31,11 @@ static struct {
     /* How the next acts end; then all is well. */
     struct job_result results[8];
     unsigned result_count;
-    bool hold;         /* acts and attempts are kept and never end */
+    bool wasted;      /* an attempt that fails has a token */
+    bool hold;        /* acts and attempts are kept and never end */
+    struct job *held; /* the latest act that is kept */
+    bool end_held;    /* the next attempt's step ends it so, on the bridge's thread: */
+    struct job_result ends;
     const char *renew; /* the next act renews the log-in to this */
     bool empties;      /* a deletion takes out the text only */
     unsigned tokens;
@@ -82,7 +86,9 @@ static inline void play_post(struct job *job) {
     if (renew) {
         job_login_changed(job);
     }
-    if (!hold) {
+    if (hold) {
+        play.held = job;
+    } else {
         result.far = far;
         result.url = url;
         job_done(job, &result);
@@ -110,7 +116,12 @@ static inline enum refusal play_attempt(const struct attempt *attempt, bool *hol
     snprintf(play.issuer, sizeof play.issuer, "%s", attempt->issuer == NULL ? "" : attempt->issuer);
     enum refusal refusal = play.refusal;
     *hold = play.hold;
+    struct job *held = play.end_held ? play.held : NULL;
+    play.end_held = false;
     pthread_mutex_unlock(&play.mutex);
+    if (held != NULL) {
+        job_done(held, &play.ends);
+    }
     return refusal;
 }
 
@@ -148,11 +159,13 @@ static inline void play_finish(struct attempt *attempt) {
     if (hold) {
         return;
     }
+    if (refusal == REFUSAL_OK || play.wasted) {
+        login_set(&attempt->login->access, "connected");
+    }
     if (refusal != REFUSAL_OK) {
         attempt_failed(attempt, refusal);
         return;
     }
-    login_set(&attempt->login->access, "connected");
     attempt->account = play_account(attempt->login->network, play.remote);
     attempt_finished(attempt);
 }
@@ -245,7 +258,7 @@ static inline void stage_open(struct stage *stage) {
     memset(stage, 0, sizeof *stage);
     memset(play.played, 0, sizeof play.played);
     play.count = play.result_count = play.tokens = 0;
-    play.hold = play.empties = false;
+    play.hold = play.empties = play.wasted = play.end_held = false;
     play.renew = NULL;
     play.refusal = REFUSAL_OK;
     snprintf(play.remote, sizeof play.remote, "anna");

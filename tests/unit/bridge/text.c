@@ -7,6 +7,7 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/text.h"
 #include "bridge/text.h"
@@ -144,6 +145,38 @@ static void never_within_a_grapheme(void **state) {
     }
 }
 
+/* A long answer is cut to what a search from the end finds, and soon. */
+static void long_texts(void **state) {
+    (void)state;
+    static const char *const parts[] = {"Wort, ", "漢", "👨‍👩‍👧‍👦", "a.de ",
+                                        "https://a-long-name.example/b "};
+    struct settings settings = settings_default(0);
+    (void)snprintf(settings.hashtags[0], sizeof settings.hashtags[0], "Tag");
+    settings.hashtag_count = 1;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        char text[16 * 1024] = "";
+        size_t pieces = 2000 / text_graphemes(parts[i]), length = 0;
+        for (size_t n = 0; n < pieces && length + strlen(parts[i]) < sizeof text; n++) {
+            length += (size_t)snprintf(text + length, sizeof text - length, "%s", parts[i]);
+        }
+        for (int network = 0; network < NETWORK_COUNT; network++) {
+            struct post_source source = {.network = (enum network)network,
+                                         .limit = 300,
+                                         .link_length = 23,
+                                         .text = text,
+                                         .settings = &settings,
+                                         .url = "https://raute.example/e/a"};
+            clock_t start = clock();
+            struct post_text made = post_compose(&source);
+            if ((clock() - start) * 1000 / CLOCKS_PER_SEC > 100) { /* with sanitizers */
+                fail_msg("%s at %s takes too long", parts[i], network_name(source.network));
+            }
+            assert_in_range(made.count, network == NETWORK_BLUESKY ? 100 : 300 - 26, 300);
+            post_text_clear(&made);
+        }
+    }
+}
+
 static void counting(void **state) {
     (void)state;
     static const struct {
@@ -199,6 +232,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shared_cases),
         cmocka_unit_test(never_within_a_grapheme),
+        cmocka_unit_test(long_texts),
         cmocka_unit_test(counting),
     };
     return cmocka_run_group_tests_name("bridge/text", tests, NULL, NULL);

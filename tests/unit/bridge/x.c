@@ -97,15 +97,24 @@ static void log_in(void **state) {
 #define SEND "POST /2/tweets "
 #define LOOK "GET /2/users/12/tweets?max_results=20&tweet.fields=entities,referenced_tweets "
 #define MADE "{\"data\":{\"id\":\"8\"}}"
-#define URLS "\"entities\":{\"urls\":[{\"expanded_url\":\"" LINK "\"}]}"
+#define OURS "{\"url\":\"https://t.co/x\",\"expanded_url\":\"" LINK "\"}"
+#define URLS "\"entities\":{\"urls\":[" OURS "]}"
 #define TO   "\"referenced_tweets\":[{\"type\":\"replied_to\",\"id\":\"5\"}]"
+#define TAIL "\\n\\n#Tag https://t.co/x"
+/* Of the question; and with words of the account's own. */
 #define FOUND                                                                                      \
-    "{\"data\":[{\"id\":\"7\",\"text\":\"x\"},{\"id\":\"9\",\"text\":\"Wer? "                      \
-    "https://t.co/x\"," URLS "}]}"
+    "{\"data\":[{\"id\":\"7\",\"text\":\"x\"},{\"id\":\"9\",\"text\":\"Wer? https://t.co/y" TAIL   \
+    "\","                                                                                          \
+    "\"entities\":{\"urls\":[{\"url\":\"https://t.co/y\",\"expanded_url\":\"http://a.de\"}," OURS  \
+    "]}}]}"
+#define OWN                                                                                        \
+    "{\"data\":[{\"id\":\"30\",\"text\":\"Kommt alle! #Tag https://t.co/x\"," URLS "},"            \
+    "{\"id\":\"31\",\"text\":\"Wer?" TAIL " Kommt alle!\"," URLS "},"                              \
+    "{\"id\":\"32\",\"text\":\"#Tag https://t.co/x\"," URLS "}]}"
 #define CALL                                                                                       \
-    "{\"id\":\"20\",\"text\":\"There was no time for this on stage. Who has an answer?\"," URLS    \
-    "," TO "}"
-#define ANSWER    "{\"id\":\"21\",\"text\":\"I &amp; you.\"," URLS "," TO "}"
+    "{\"id\":\"20\",\"text\":\"There was no time for this on stage. Who has an answer?" TAIL       \
+    "\"," URLS "," TO "}"
+#define ANSWER    "{\"id\":\"21\",\"text\":\"I &amp; you." TAIL "\"," URLS "," TO "}"
 #define THREAD    "{\"data\":[" CALL "," ANSWER "]}"
 #define DUPLICATE "{\"detail\":\"You are not allowed to create a Tweet with duplicate content.\"}"
 #define GONE(id)  "DELETE /2/tweets/" id " "
@@ -113,7 +122,7 @@ static void log_in(void **state) {
 struct posting {
     enum post_act act;
     enum post_kind kind;
-    bool doubtful, expired;
+    bool doubtful, expired, trial, unconfigured;
     const char *far;
     struct line lines[6];
     enum post_trouble trouble;
@@ -145,7 +154,17 @@ static const struct posting postings[] = {
      .renewals = 1},
     {.lines = {{SEND, "401 No", "{}"}, {TOKEN, "400 No", "{}"}}, .trouble = TROUBLE_LOGIN},
     {.lines = {{SEND, "401 No", "{}"}, {TOKEN, "503 No", "{}"}}, .trouble = TROUBLE_BUSY},
-    /* looked for */
+    /* an operator without a client any more */
+    {.unconfigured = true, .lines = {{SEND, "401 No", "{}"}}, .trouble = TROUBLE_LOGIN},
+    {.unconfigured = true, .expired = true, .lines = {{SEND, "201 Created", MADE}}, .got = "8"},
+    /* looked for; somebody's own posts with the same link are not ours */
+    {.doubtful = true, .lines = {{LOOK, OK, OWN}, {SEND, "201 Created", MADE}}, .got = "8"},
+    {.act = ACT_DELETE, .doubtful = true, .lines = {{LOOK, OK, OWN}}},
+    {.act = ACT_DELETE, .doubtful = true, .trial = true, .lines = {{LOOK, OK, OWN}}},
+    {.act = ACT_DELETE,
+     .doubtful = true,
+     .trial = true,
+     .lines = {{LOOK, OK, FOUND}, {GONE("9"), OK, "{}"}}},
     {.doubtful = true, .lines = {{LOOK, OK, FOUND}}, .got = "9"},
     {.doubtful = true, .lines = {{LOOK, OK, "{}"}, {SEND, "201 Created", MADE}}, .got = "8"},
     {.doubtful = true, .lines = {{LOOK, OK, THREAD}, {SEND, "201 Created", MADE}}, .got = "8"},
@@ -179,14 +198,29 @@ static const struct posting postings[] = {
      .doubtful = true,
      .lines = {{LOOK, OK, FOUND}, {GONE("9"), OK, "{}"}, {SEND, "201 Created", MADE}},
      .got = "8"}, /* it was not */
+    {.act = ACT_EDIT,
+     .far = "6",
+     .lines = {{GONE("6"), OK, "{}"}, {SEND, "403 No", DUPLICATE}},
+     .trouble = TROUBLE_REJECTED,
+     .final = true},
+    {.act = ACT_EDIT,
+     .far = "6",
+     .doubtful = true,
+     .lines = {{LOOK, "403 No", "{}"}, {GONE("6"), "404 No", "{}"}, {SEND, "403 No", DUPLICATE}},
+     .trouble = TROUBLE_REJECTED,
+     .final = true},
     /* deletions: an edit that was given up may have left another post */
-    {.act = ACT_DELETE, .far = "6", .lines = {{LOOK, OK, "{}"}, {GONE("6"), OK, "{}"}}},
-    {.act = ACT_DELETE, .far = "6", .lines = {{LOOK, OK, "{}"}, {GONE("6"), "404 No", "{}"}}},
-    {.act = ACT_DELETE, .far = "6", .lines = {{LOOK, "403 No", "{}"}, {GONE("6"), OK, "{}"}}},
+    {.act = ACT_DELETE, .far = "6", .lines = {{GONE("6"), OK, "{}"}}},
+    {.act = ACT_DELETE, .far = "6", .lines = {{GONE("6"), "404 No", "{}"}, {LOOK, OK, OWN}}},
+    {.act = ACT_DELETE, .far = "6", .lines = {{GONE("6"), "404 No", "{}"}, {LOOK, "403 No", ""}}},
     {.act = ACT_DELETE,
      .far = "6",
-     .lines = {{LOOK, OK, "{}"}, {GONE("6"), "500 No", ""}},
-     .trouble = TROUBLE_BUSY},
+     .lines = {{GONE("6"), "404 No", "{}"}, {LOOK, OK, FOUND}, {GONE("9"), OK, "{}"}}},
+    {.act = ACT_DELETE,
+     .far = "6",
+     .doubtful = true,
+     .lines = {{LOOK, "403 No", "{}"}, {GONE("6"), OK, "{}"}}},
+    {.act = ACT_DELETE, .far = "6", .lines = {{GONE("6"), "500 No", ""}}, .trouble = TROUBLE_BUSY},
     {.act = ACT_DELETE, .lines = {{LOOK, OK, FOUND}, {GONE("9"), OK, "{}"}}},
     {.act = ACT_DELETE, .lines = {{LOOK, OK, "{}"}}},
     {.act = ACT_DELETE, .kind = POST_ANSWER, .lines = {{LOOK, OK, THREAD}, {GONE("21"), OK, "{}"}}},
@@ -198,10 +232,17 @@ static const struct posting postings[] = {
 
 static void post_once(const struct posting *posting) {
     struct account account = {.remote = "12"};
-    char words[] = "Wer?\n\n#Tag " LINK;
-    struct post_text text = {.text = words, .language = "de"};
+    static const char *const words[] = {
+        [POST_QUESTION] = "Wer? a.de\n\n#Tag " LINK,
+        [POST_ANSWER] = "I & you.\n\n#Tag " LINK,
+        [POST_OPEN] = "There was no time for this on stage. Who has an answer?\n\n#Tag " LINK,
+    };
+    struct post_text text = {.text = (char *)(uintptr_t)words[posting->kind], .language = "de"};
     up(posting->lines, NULL);
     world.attempt.login->expires_at = posting->expired ? clock_unix_ms() : 0;
+    if (posting->unconfigured) {
+        world.options.x_client_id = world.options.x_client_secret = NULL;
+    }
     struct job job = {.reach = &world.reach,
                       .login = world.attempt.login,
                       .account = &account,
@@ -211,7 +252,7 @@ static void post_once(const struct posting *posting) {
                       .far = posting->far == NULL ? "" : posting->far,
                       .parent = posting->kind == POST_QUESTION ? NULL : "5",
                       .kind = posting->kind,
-                      .text = posting->act == ACT_DELETE ? NULL : &text,
+                      .text = posting->act == ACT_DELETE && !posting->trial ? NULL : &text,
                       .link = LINK};
     x_post(&job);
     turn(1);
@@ -246,6 +287,10 @@ static void revoking(void **state) {
     assert_int_equal(world.result.trouble, TROUBLE_NONE);
     assert_true(far_saw(script.far, "token=fresh"));
     assert_true(far_saw(script.far, "client_id=operator"));
+    world.options.x_client_id = NULL; /* nobody may: that is the end of it */
+    x_revoke(&job);
+    assert_int_equal(world.ends, 2);
+    assert_true(world.result.trouble != TROUBLE_NONE && world.result.final);
     scripted_down();
 }
 

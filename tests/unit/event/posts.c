@@ -82,6 +82,10 @@ static void test_publish_all(void **state) {
     struct kit kit = kit_posts();
     assert_int_equal(publish(&kit, PUBLISH_ALL), REFUSAL_OK);
     assert_none(&kit, 1, POST_QUESTION); /* pending: nobody sees it before it is approved */
+    struct settings after = kit.event->settings;
+    after.moderation_before = false;
+    assert_int_equal(change_settings(&kit, SETTING_MODERATION, &after), REFUSAL_OK);
+    assert_row(&kit, 1, POST_QUESTION, POST_QUEUED, ACT_POST); /* that is waited for no longer */
     kit_free(&kit);
 
     struct settings settings = kit_settings();

@@ -369,6 +369,26 @@ static void test_subscribers_tick(void **state) {
     house_free(&house);
 }
 
+static void visit(const struct event *event, void *context) {
+    uint32_t *sum = context;
+    *sum += 100 + event->question_count + event->held_count;
+}
+
+/* Before the start a subscriber looks at every event that is there. */
+static void test_visit(void **state) {
+    (void)state;
+    struct house house = house_new();
+    uint32_t sum = 0;
+    journal_visit(house.journal, visit, &sum);
+    assert_int_equal(sum, 0);
+    assert_int_equal(create(&house, 1, "hro"), REFUSAL_OK);
+    assert_int_equal(create(&house, 2, "rostock"), REFUSAL_OK);
+    assert_int_equal(house_run(&house, ask_request(1, 5)), REFUSAL_OK);
+    journal_visit(house.journal, visit, &sum);
+    assert_int_equal(sum, 201);
+    house_free(&house);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_group_commit),
@@ -379,6 +399,7 @@ int main(void) {
         cmocka_unit_test(test_doors_under_way),
         cmocka_unit_test(test_ticks_by_itself),
         cmocka_unit_test(test_subscribers_tick),
+        cmocka_unit_test(test_visit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
