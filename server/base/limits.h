@@ -27,10 +27,10 @@
 #define LIMIT_ASK_BURST        20
 #define LIMIT_ASK_SECONDS      3600
 
-#define LIMIT_EVENT_ACCOUNTS   10
-#define LIMIT_EVENT_OUTGOING   (LIMIT_EVENT_QUESTIONS * 4) /* posts that are known of */
-#define LIMIT_PUBLISH_SECONDS  3600 /* delay of a post */
-#define LIMIT_OFFSET_MINUTES   840  /* local time before or after UTC */
+#define LIMIT_EVENT_ACCOUNTS  10
+#define LIMIT_EVENT_OUTGOING  (LIMIT_EVENT_QUESTIONS * 4) /* posts that are known of */
+#define LIMIT_PUBLISH_SECONDS 3600                        /* delay of a post */
+#define LIMIT_OFFSET_MINUTES  840                         /* local time before or after UTC */
 
 /* Open networks */
 #define LIMIT_ORIGIN_BYTES         300
@@ -44,16 +44,16 @@
 #define LIMIT_POST_TOKEN_BYTES     64
 #define LIMIT_POST_FAR_BYTES       800
 #define POST_MARK_BYTES            8
-#define POST_BATCH                 3                 /* so many leave together */
-#define POST_BATCH_MS              INT64_C(600000)   /* or what has been due so long */
-#define LIMIT_LOGINS               256               /* under way at once */
+#define POST_BATCH                 3               /* so many leave together */
+#define POST_BATCH_MS              INT64_C(600000) /* or what has been due so long */
+#define LIMIT_LOGINS               256             /* under way at once */
 #define LOGIN_MINUTES              15
-#define LIMIT_FAR_BYTES            (256 * 1024)      /* of an answer of a far server */
+#define LIMIT_FAR_BYTES            (256 * 1024) /* of an answer of a far server */
 #define FAR_CONNECT_SECONDS        5
-#define FAR_SECONDS                20                /* a whole request */
+#define FAR_SECONDS                20 /* a whole request */
 #define FAR_REDIRECTS              3
-#define LIMIT_FAR_REQUESTS         64                /* at once, all servers */
-#define LIMIT_BRIDGE_WAITING       256               /* organisers' requests */
+#define LIMIT_FAR_REQUESTS         64  /* at once, all servers */
+#define LIMIT_BRIDGE_WAITING       256 /* organisers' requests */
 
 /* The whole server */
 #define LIMIT_EVENTS          10000

@@ -20,7 +20,7 @@ struct task {
     int64_t note_at;              /* Unix ms */
     /* TRIAL: */
     struct journal_request *request; /* NULL: answered */
-    enum post_trouble trouble; /* of the post */
+    enum post_trouble trouble;       /* of the post */
     char *url;
     unsigned deletions; /* tried so far */
     int64_t again_at;   /* Unix ms: the next one; 0: none waits */
