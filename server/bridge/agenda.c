@@ -5,7 +5,6 @@
 
 #include "base/memory.h"
 #include "base/random.h"
-#include "event/rules.h"
 
 /* Places in event->outgoing, drawn by lot from all that came by. */
 struct sample {

@@ -11,7 +11,6 @@
 #include "base/buffer.h"
 #include "journal/journal.h"
 
-#define BRIDGE_KEY_BYTES 32
 #define BRIDGE_PEERS     16
 
 struct bridge;

@@ -48,7 +48,7 @@ bool account_posts(const struct account *account) {
 
 void event_restore_account(struct event *event, struct account *account) {
     event->accounts =
-        memory_resize(event->accounts, event->account_count + 1, sizeof *event->accounts);
+        memory_resize(event->accounts, event->account_count + 1, sizeof(struct account *));
     event->accounts[event->account_count++] = account;
 }
 

@@ -79,9 +79,9 @@ static const char *outgoing_seen(const struct outgoing *row) {
     return seen ? row->url : NULL;
 }
 
-static void outgoing_tell(struct changes *changes, const struct outgoing *before,
-                          const struct outgoing *after) {
-    const struct outgoing *row = after != NULL ? after : before;
+/* `row` becomes another one, or comes or goes: before or after are NULL. */
+static void outgoing_tell(struct changes *changes, const struct outgoing *row,
+                          const struct outgoing *before, const struct outgoing *after) {
     const char *was = outgoing_seen(before), *is = outgoing_seen(after);
     struct change change = {.kind = CHANGE_OUTGOING, .number = row->number};
     change.as.outgoing.account = row->account;
@@ -93,10 +93,10 @@ static void outgoing_tell(struct changes *changes, const struct outgoing *before
 void outgoing_put(struct event *event, const struct outgoing *row, struct changes *changes) {
     struct outgoing *there = outgoing_at(event, row->number, row->account, row->kind);
     if (there != NULL) {
-        outgoing_tell(changes, there, row);
+        outgoing_tell(changes, row, there, row);
         *there = *row;
     } else if (event->outgoing_count < LIMIT_EVENT_OUTGOING) { /* beyond it stays unpublished */
-        outgoing_tell(changes, NULL, row);
+        outgoing_tell(changes, row, NULL, row);
         outgoing_insert(event, row);
     }
 }
@@ -107,7 +107,7 @@ void outgoing_remove(struct event *event, uint32_t number, uint32_t account, enu
     if (row == NULL) {
         return;
     }
-    outgoing_tell(changes, row, NULL);
+    outgoing_tell(changes, row, row, NULL);
     uint32_t place = (uint32_t)(row - event->outgoing);
     event->outgoing_count--;
     memmove(row, row + 1, (event->outgoing_count - place) * sizeof *row);

@@ -114,6 +114,12 @@ struct question;
  * (question), answer or minute of answering (answer). For POST_SENDING and to see what is stale. */
 void post_mark(uint8_t mark[POST_MARK_BYTES], const struct question *question, enum post_kind kind);
 
+/* What should be out there, seen from this row (which need not be in the event).
+ * KEEP: what is out there stays, nothing new. `question` NULL: it is gone. */
+enum want { WANT_NO, WANT_KEEP, WANT_YES };
+enum want post_wanted(const struct event *event, const struct question *question,
+                      const struct outgoing *row);
+
 /* Look-ups; NULL when there is none. Borrowed. */
 const struct account *event_account(const struct event *event, uint32_t id);
 const struct outgoing *event_outgoing(const struct event *event, uint32_t number, uint32_t account,

@@ -131,12 +131,6 @@ bool mark_same(const uint8_t a[POST_MARK_BYTES], const uint8_t b[POST_MARK_BYTES
 void mark_clear(uint8_t mark[POST_MARK_BYTES]);
 void mark_unknown(uint8_t mark[POST_MARK_BYTES]);
 
-/* posts_wanted.c: what should be out there, seen from this row (which need not be in the event).
- * KEEP: what is out there stays, nothing new. `question` NULL: it is gone. */
-enum want { WANT_NO, WANT_KEEP, WANT_YES };
-enum want post_wanted(const struct event *event, const struct question *question,
-                      const struct outgoing *row);
-
 /* posts.c: makes the rows of a question say what is to be done now. Called at the end of whatever
  * touches a question or a row; a second call does nothing. Of all questions: after what touches an
  * account or the setting. Of those that are gone: after a wipe. */

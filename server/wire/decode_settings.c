@@ -44,7 +44,7 @@ static enum refusal words_read(const json_t *object, struct settings *settings, 
     }
     const char *publish = object_text(object, "publish");
     if (publish != NULL) {
-        int found = publish_find(publish);
+        int found = settings_publish_find(publish);
         if (found < 0) {
             return REFUSAL_BAD_VALUE;
         }

@@ -104,25 +104,6 @@ void encode_order(struct buffer *out, const struct talk *talk) {
     buffer_text(out, "]");
 }
 
-static const char *const PUBLISH_NAMES[PUBLISH_COUNT] = {
-    [PUBLISH_OFF] = "off",
-    [PUBLISH_APPROVED] = "approved",
-    [PUBLISH_ALL] = "all",
-};
-
-const char *publish_name(enum publish publish) {
-    return PUBLISH_NAMES[publish];
-}
-
-int publish_find(const char *name) {
-    for (int publish = 0; publish < PUBLISH_COUNT; publish++) {
-        if (strcmp(name, PUBLISH_NAMES[publish]) == 0) {
-            return publish;
-        }
-    }
-    return -1;
-}
-
 void encode_settings(struct buffer *out, const struct settings *settings) {
     buffer_text(out, "\"title\":");
     encode_text(out, settings->title);
@@ -138,7 +119,8 @@ void encode_settings(struct buffer *out, const struct settings *settings) {
                   language_name(settings->language), settings->start, settings->end,
                   settings->moderation_before ? "before" : "after", settings->release_seconds,
                   settings->ask_burst, settings->ask_seconds, settings->retention_days,
-                  publish_name(settings->publish), settings->publish_seconds, settings->offset);
+                  settings_publish_name(settings->publish), settings->publish_seconds,
+                  settings->offset);
 }
 
 void encode_event(struct buffer *out, const struct event *event) {

@@ -26,9 +26,6 @@ void encode_snapshot(struct buffer *out, const struct event *event, enum view vi
                      const char *public_url, unsigned offers);
 void encode_keys(struct buffer *out, const struct event *event); /* the body of /e/SLUG/keys */
 
-/* "off", "approved", "all"; static text. publish_find: −1 when unknown. */
-const char *publish_name(enum publish publish);
-int publish_find(const char *name);
 
 /* encode_posts.c */
 void encode_accounts(struct buffer *out, const struct event *event, enum view view); /* a list */
