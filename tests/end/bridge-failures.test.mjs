@@ -92,7 +92,7 @@ class Stage {
 
 // One row of the table.
 function row(name, play, options = {}) {
-  test(name, { timeout: 120_000 }, async (context) => {
+  test(name, { timeout: 240_000 }, async (context) => {
     const stage = await Stage.open(options);
     context.after(() => stage.end());
     await play(stage);
@@ -131,7 +131,7 @@ describe("nothing is lost, nothing is doubled", { concurrency: 4 }, () => {
     stage.far.fail.next(500, Infinity, { when });
     await stage.ask();
     await stage.row({ state: "sending", trouble: "busy" });
-    await stage.once(110);
+    await stage.once(170); // the last pause may have begun just before the minute was over
     const tries = stage.far.calls(SEND);
     assert.ok(tries.length >= 5 && tries.length <= 9, `${tries.length} tries`);
     const pauses = tries.slice(1).map(({ at }, i) => at - tries[i].at);
