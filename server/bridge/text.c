@@ -331,7 +331,10 @@ static ucs4_t sound_next(const char **text) {
         size_t size = strncasecmp(*text, "https://", 8) == 0  ? 8
                       : strncasecmp(*text, "http://", 7) == 0 ? 7
                                                               : 0;
-        *text += size;
+        if (size > 0) {
+            *text += size;
+            continue; /* it may end there */
+        }
         *text += u8_mbtouc(&c, (const uint8_t *)*text, strnlen(*text, UTF8_BYTES));
         if (is_sound(c)) {
             return c;

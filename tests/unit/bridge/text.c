@@ -6,9 +6,11 @@
 #include <cmocka.h>
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "bridge/text.h"
 
@@ -228,8 +230,18 @@ static void counting(void **state) {
     }
 }
 
+/* What a far server shows may end anywhere. */
+static void seen_ends_in_a_scheme(void **state) {
+    (void)state;
+    struct post_text text = {.text = (char *)"Wer?\n\n#A https://a.de"};
+    char *seen = memory_text("Wer? https://");
+    assert_false(post_seen(POST_QUESTION, &text, seen));
+    free(seen);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(seen_ends_in_a_scheme),
         cmocka_unit_test(shared_cases),
         cmocka_unit_test(never_within_a_grapheme),
         cmocka_unit_test(long_texts),
