@@ -150,7 +150,8 @@ struct command {
             bool on;      /* OPEN */
         } publish;        /* APPROVE, OPEN, WARN */
         struct {
-            struct account *account; /* ACCOUNT_PUT: owned; id 0, state ignored */
+            struct account *account; /* ACCOUNT_PUT: owned; id 0: a new log-in, else a
+                                      * renewed one of that account; state ignored */
             uint32_t id;             /* ACCOUNT_STATE, ACCOUNT_LEAVE */
             enum account_state state;
             bool keeps; /* ACCOUNT_STATE: its server was seen to delete nothing */
