@@ -11,14 +11,16 @@ LAYERS := main net wire bridge journal store event identity base
 
 PACKAGES_BUILD := gcc make pkg-config libwebsockets-dev libwebsockets-evlib-uv libuv1-dev \
 	libsqlite3-dev libjansson-dev libsodium-dev zlib1g-dev libunistring-dev libqrencode-dev \
-	libcurl4-openssl-dev libssl-dev libc-ares-dev libxml2-dev \
+	libcurl4-openssl-dev libssl-dev libc-ares-dev libxml2-dev liburing-dev \
 	nodejs npm
 PACKAGES_TEST := $(PACKAGES_BUILD) libcmocka-dev chromium fonts-dejavu-core fonts-noto-core sqlite3 curl \
 	openssl g++ python3
+# nginx and mosquitto are only measured against, never left running
+PACKAGES_BENCH := $(PACKAGES_BUILD) nginx-light libnginx-mod-nchan mosquitto strace valgrind
 PACKAGES_LINT := $(PACKAGES_BUILD) clang-tidy clang-format cppcheck libcmocka-dev
 
 CC ?= gcc
-PKGS := libwebsockets libuv sqlite3 jansson libsodium zlib libqrencode libcurl libcrypto libcares libxml-2.0
+PKGS := libwebsockets libuv sqlite3 jansson libsodium zlib libqrencode libcurl libcrypto libcares libxml-2.0 liburing
 CPPFLAGS += -Iserver -D_GNU_SOURCE
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
 CFLAGS_ALL = -std=c17 $(WARNINGS) -g -fPIE -fstack-protector-strong -pthread -MMD -MP \
@@ -38,7 +40,7 @@ ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += --jobs=$(shell nproc)
 endif
 
-.PHONY: all run test unit lint format install clean shots
+.PHONY: all run test bench unit lint format install clean shots
 .PRECIOUS: $(BUILD)/gen/%.c $(OUT)/gen/%.o
 
 all: $(OUT)/raute
@@ -138,11 +140,16 @@ THREAD_TESTS := base/queue base/bucket journal/journal bridge/bridge bridge/atte
 	wire/frames wire/resource wire/replay
 ADDRESS_PROGRAMS = $(foreach l,$(filter-out main,$(LAYERS)),$(patsubst tests/unit/$(l)/%.c,$(BUILD)/address/unit/$(l)/%,$(filter-out %_assets.c,$(wildcard tests/unit/$(l)/*.c))))
 
+# the clients that check every byte (tests/end/fanout)
+$(BUILD)/fastpath: $(wildcard tests/lib/fastpath/*.c tests/lib/fastpath/*.h) | $(BUILD)/.packages
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Itests $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $(filter %.c,$^) $(shell pkg-config --libs openssl jansson)
+
 tests/node_modules/.installed: tests/package.json tests/package-lock.json tests/.npmrc | $(BUILD)/.packages-test
 	npm --prefix tests ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-test: $(BUILD)/.packages-test all web/node_modules/.installed tests/node_modules/.installed
+test: $(BUILD)/.packages-test all $(BUILD)/fastpath web/node_modules/.installed tests/node_modules/.installed
 	@$(MAKE) --no-print-directory SANITIZE=address all $(patsubst %,programs-%,$(filter-out main,$(LAYERS)))
 	@$(MAKE) --no-print-directory SANITIZE=thread all $(THREAD_TESTS:%=$(BUILD)/thread/unit/%)
 	@tests/run.sh $(ADDRESS_PROGRAMS) $(THREAD_TESTS:%=$(BUILD)/thread/unit/%) \
@@ -151,6 +158,38 @@ test: $(BUILD)/.packages-test all web/node_modules/.installed tests/node_modules
 # Screenshots of every page, for README and for looking at.
 shots: all tests/node_modules/.installed
 	node tests/shots.mjs
+
+# ---- speed: Raute beside its peers, in the same run
+
+# load: the phones; bare: the least that a server can do; commands, fill: the server's own parts
+BENCH := $(BUILD)/bench/load $(BUILD)/bench/bare $(BUILD)/bench/commands $(BUILD)/bench/fill $(BUILD)/bench/swallow.so
+LIBRARIES_BENCH := $(patsubst %,$(BUILD)/lib%.a,wire bridge journal store event identity base)
+
+$(BUILD)/tests/bench/%.o: tests/bench/%.c | $(BUILD)/.packages
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Itests $(CFLAGS_ALL) -c -o $@ $<
+
+$(BUILD)/bench/load: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/load/*.c))
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(shell pkg-config --libs openssl) -lm
+
+$(BUILD)/bench/bare: $(BUILD)/tests/bench/bare.o
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ -lcrypto -luring
+
+$(BUILD)/bench/commands $(BUILD)/bench/fill: $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(OUT)/gen/assets.o $(LIBRARIES_BENCH)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+
+$(BUILD)/bench/swallow.so: tests/bench/swallow.c | $(BUILD)/.packages
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -shared -fPIC -o $@ $<
+
+# make bench PARTS="--quick" tries all in minutes, PARTS="fanout last" measures these alone
+PARTS ?=
+bench: all tests/node_modules/.installed $(BENCH)
+	@./.ci/install $(PACKAGES_BENCH)
+	@RAUTE_BINARY=$(abspath $(OUT)/raute) node tests/bench/run.mjs $(PARTS)
 
 # ---- reading the code
 

@@ -19,6 +19,7 @@ void buffer_clear(struct buffer *buffer); /* frees; may be used again */
 void buffer_reset(struct buffer *buffer); /* empties, keeps the memory */
 void buffer_append(struct buffer *buffer, const void *bytes, size_t count);
 void buffer_text(struct buffer *buffer, const char *text);
+void buffer_number(struct buffer *buffer, uint64_t number); /* in decimal digits */
 void buffer_format(struct buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* Hands the memory over (free() it); the buffer is empty then. NULL when nothing was appended. */

@@ -68,10 +68,12 @@
     (64 * 1024 * 1024) /* one request over the control socket: an import                           \
                         */
 #define LIMIT_SNAPSHOT_BYTES  (64 * 1024 * 1024)
-#define LIMIT_FRAME_BYTES     (1024 * 1024) /* a larger frame becomes a resync */
+#define LIMIT_FRAME_BYTES     65536 /* a larger frame becomes a resync: phones hold parts of it */
 #define LIMIT_RING_FRAMES     256
 #define LIMIT_RING_BYTES      (4 * 1024 * 1024)
-#define LIMIT_SESSION_WAITING 32 /* unanswered commands of one connection */
+#define LIMIT_RINGS_BYTES     (64 * 1024 * 1024) /* of all events together */
+#define RING_IDLE_MS          600000             /* then an event's rings are closed */
+#define LIMIT_SESSION_WAITING 32                 /* unanswered commands of one connection */
 #define FRAME_TICK_MS         100
 #define SNAPSHOT_AGE_MS       1000 /* a snapshot is encoded at most once in this time */
 
@@ -79,6 +81,7 @@
 #define LIMIT_HEADER_BYTES            8192
 #define LIMIT_HEADER_SECONDS          10
 #define LIMIT_BODY_SECONDS            10
+#define LIMIT_DESCRIPTORS             65536  /* libwebsockets walks a table so long at each close */
 #define LIMIT_CONNECTIONS_PER_ADDRESS 4000   /* a conference behind one address */
 #define LIMIT_ADMISSIONS_PER_ADDRESS  8000   /* new members per ten minutes */
 #define LIMIT_BUCKETS                 262144 /* members or addresses whose rate is known */

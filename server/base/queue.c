@@ -22,17 +22,18 @@ void queue_destroy(struct queue *queue) {
     (void)pthread_mutex_destroy(&queue->mutex);
 }
 
-bool queue_push(struct queue *queue, struct queue_node *node) {
+static bool queue_link(struct queue *queue, struct queue_node *first, struct queue_node *last,
+                       size_t count) {
     (void)pthread_mutex_lock(&queue->mutex);
-    bool full = queue->maximum > 0 && queue->count >= queue->maximum;
-    /* Once the node is in and the mutex free, the receiver may take it and end the queue. */
+    bool full = queue->maximum > 0 && queue->count + count > queue->maximum;
+    /* Once the nodes are in and the mutex free, the receiver may take them and end the queue. */
     void (*wake)(void *) = queue->first == NULL ? queue->wake : NULL;
     void *context = queue->context;
     if (!full) {
-        node->next = NULL;
-        *queue->last = node;
-        queue->last = &node->next;
-        queue->count++;
+        last->next = NULL;
+        *queue->last = first;
+        queue->last = &last->next;
+        queue->count += count;
         (void)pthread_cond_signal(&queue->ready);
     }
     (void)pthread_mutex_unlock(&queue->mutex);
@@ -40,6 +41,16 @@ bool queue_push(struct queue *queue, struct queue_node *node) {
         wake(context);
     }
     return !full;
+}
+
+bool queue_push(struct queue *queue, struct queue_node *node) {
+    return queue_link(queue, node, node, 1);
+}
+
+void queue_push_list(struct queue *queue, struct queue_node *first, struct queue_node *last,
+                     size_t count) {
+    INVARIANT(queue->maximum == 0 && count > 0);
+    (void)queue_link(queue, first, last, count);
 }
 
 /* Unlinks the first `most` nodes (0: all). The mutex is held. */

@@ -25,6 +25,10 @@ void queue_init(struct queue *queue, size_t maximum, void (*wake)(void *), void 
 void queue_destroy(struct queue *queue); /* must be empty */
 /* False: the queue is full, the node stays the caller's. */
 bool queue_push(struct queue *queue, struct queue_node *node);
+/* Pushes `count` nodes, linked by `next` from `first` to `last`, with one wake-up. The queue has no
+ * maximum. */
+void queue_push_list(struct queue *queue, struct queue_node *first, struct queue_node *last,
+                     size_t count);
 /* Takes all, in order, as a list linked by `next`; NULL when empty. Never waits. */
 struct queue_node *queue_take(struct queue *queue);
 /* The same, but at most `most` of them (0: all), and waits until `deadline` (clock_monotonic_ms;

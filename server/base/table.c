@@ -81,17 +81,16 @@ void *table_get(const struct table *table, const void *key) {
 
 void table_set(struct table *table, const void *key, void *value) {
     INVARIANT(table->key_bytes > 0 && value != NULL);
-    if (table->room > 0) {
-        size_t slot = slot_find(table, key);
-        if (table->values[slot] != NULL) {
-            table->values[slot] = value;
-            return;
-        }
+    size_t slot = table->room > 0 ? slot_find(table, key) : 0;
+    if (table->room > 0 && table->values[slot] != NULL) {
+        table->values[slot] = value;
+        return;
     }
     if (table->count >= table->room / 4 * 3) {
         table_grow(table);
+        slot = slot_find(table, key);
     }
-    slot_fill(table, slot_find(table, key), key, value);
+    slot_fill(table, slot, key, value);
     table->count++;
 }
 

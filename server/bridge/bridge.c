@@ -249,6 +249,7 @@ void bridge_start(struct bridge *bridge) {
     journal_visit(bridge->journal, event_visit, bridge);
     bridge->started = true;
     INVARIANT(pthread_create(&bridge->thread, NULL, bridge_thread, bridge) == 0);
+    (void)pthread_setname_np(bridge->thread, "bridge");
 }
 
 void bridge_stop(struct bridge *bridge) {

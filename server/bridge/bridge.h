@@ -11,7 +11,7 @@
 #include "base/buffer.h"
 #include "journal/journal.h"
 
-#define BRIDGE_PEERS     16
+#define BRIDGE_PEERS 16
 
 struct bridge;
 

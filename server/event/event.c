@@ -53,8 +53,18 @@ void event_free(struct event *event) {
     free(event);
 }
 
+/* Numbers ascend and few are missing: the first and the last one say where a number must be, but
+ * for the gaps. */
 struct question *question_at(const struct event *event, uint32_t number) {
-    uint32_t low = 0, high = event->question_count;
+    uint32_t count = event->question_count;
+    if (count == 0 || number < event->questions[0]->number ||
+        number > event->questions[count - 1]->number) {
+        return NULL;
+    }
+    uint32_t behind = event->questions[count - 1]->number - number;
+    uint32_t before = number - event->questions[0]->number;
+    uint32_t low = behind < count ? count - 1 - behind : 0;
+    uint32_t high = before < count ? before : count - 1;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         if (event->questions[middle]->number < number) {
@@ -63,10 +73,7 @@ struct question *question_at(const struct event *event, uint32_t number) {
             high = middle;
         }
     }
-    if (low < event->question_count && event->questions[low]->number == number) {
-        return event->questions[low];
-    }
-    return NULL;
+    return event->questions[low]->number == number ? event->questions[low] : NULL;
 }
 
 enum refusal question_missing(const struct event *event, uint32_t number) {

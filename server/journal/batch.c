@@ -169,9 +169,7 @@ void batch_run(struct journal *journal, struct journal_request *first) {
     int64_t now = clock_unix_ms();
     for (struct journal_request *request = first; request != NULL;
          request = (struct journal_request *)request->node.next) {
-        if (request->reader == NULL) {
-            request_apply(journal, request, now);
-        }
+        request_apply(journal, request, now);
     }
     ticks_run(journal, now);
     if (batch_commit(journal, now)) {
@@ -179,7 +177,7 @@ void batch_run(struct journal *journal, struct journal_request *first) {
     }
     for (struct journal_request *request = first; request != NULL;
          request = (struct journal_request *)request->node.next) {
-        if (request->reader == NULL && request->uncommitted) {
+        if (request->uncommitted) {
             request->refusal = REFUSAL_STORAGE;
             request->result = 0;
             request->slug[0] = '\0';

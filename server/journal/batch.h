@@ -30,8 +30,8 @@ struct journal {
     int64_t swept_at;  /* monotonic ms: when files of deleted events were last looked for */
 };
 
-/* Applies the commands in the list (linked by node.next; requests with a reader are left alone),
- * runs what is due, commits, tells subscribers, and puts the answers into the requests. */
+/* Applies the commands in the list (linked by node.next), runs what is due, commits, tells
+ * subscribers, and puts the answers into the requests. */
 void batch_run(struct journal *journal, struct journal_request *first);
 
 /* found.c: CREATE and IMPORT. OK: the new event is among the lives, fresh and touched. */

@@ -51,14 +51,6 @@ void journal_subscribe(struct journal *journal, struct journal_subscriber subscr
     journal->subscribers[journal->subscriber_count++] = subscriber;
 }
 
-static void request_answer(struct journal_request *request) {
-    if (request->reply == NULL) {
-        journal_request_free(request);
-    } else {
-        INVARIANT(queue_push(request->reply, &request->node));
-    }
-}
-
 static void subscribers_tick(struct journal *journal) {
     journal->ticked_at = clock_monotonic_ms();
     journal->tick_wanted = false;
@@ -75,31 +67,59 @@ static void request_read(struct journal *journal, struct journal_request *reques
     journal_request_free(request);
 }
 
-/* A batch, its answers, then the readers that came with it: they see all that was acknowledged. */
-static void journal_turn(struct journal *journal, struct journal_request *first) {
-    size_t commands = 0;
-    for (struct journal_request *request = first; request != NULL;
-         request = (struct journal_request *)request->node.next) {
-        commands += request->reader == NULL ? 1 : 0;
-    }
-    atomic_fetch_sub(&journal->waiting, commands);
-    batch_run(journal, first);
+/* Linked nodes, in their order. */
+struct chain {
+    struct queue_node *first, *last;
+    size_t count;
+};
 
-    struct queue_node *readers = NULL, **last = &readers;
-    for (struct queue_node *node = first != NULL ? &first->node : NULL, *next; node != NULL;
-         node = next) {
-        struct journal_request *request = (struct journal_request *)node;
-        next = node->next; /* the node may be another thread's a moment later */
-        if (request->reader == NULL) {
-            request_answer(request);
-        } else {
-            node->next = NULL;
-            *last = node;
-            last = &node->next;
-        }
+static void chain_add(struct chain *chain, struct queue_node *node) {
+    node->next = NULL;
+    if (chain->first == NULL) {
+        chain->first = node;
+    } else {
+        chain->last->next = node;
     }
+    chain->last = node;
+    chain->count++;
+}
+
+/* All answers for one thread leave together: it wakes once, and takes them at once. */
+static void answers_push(struct chain answers) {
+    while (answers.first != NULL) {
+        struct queue *reply = ((struct journal_request *)answers.first)->reply;
+        struct chain own = {0}, others = {0};
+        for (struct queue_node *node = answers.first, *next; node != NULL; node = next) {
+            next = node->next;
+            struct journal_request *request = (struct journal_request *)node;
+            if (request->reply != reply) {
+                chain_add(&others, node);
+            } else if (reply != NULL) {
+                chain_add(&own, node);
+            } else {
+                journal_request_free(request);
+            }
+        }
+        if (own.first != NULL) {
+            queue_push_list(reply, own.first, own.last, own.count);
+        }
+        answers = others;
+    }
+}
+
+/* A batch, its answers, then the readers that came with it: they see all that was acknowledged. */
+static void journal_turn(struct journal *journal, struct queue_node *first) {
+    struct chain commands = {0}, readers = {0};
+    for (struct queue_node *node = first, *next; node != NULL; node = next) {
+        next = node->next;
+        bool reads = ((struct journal_request *)node)->reader != NULL;
+        chain_add(reads ? &readers : &commands, node);
+    }
+    atomic_fetch_sub(&journal->waiting, commands.count);
+    batch_run(journal, (struct journal_request *)commands.first);
+    answers_push(commands);
     subscribers_tick(journal);
-    for (struct queue_node *node = readers, *next; node != NULL; node = next) {
+    for (struct queue_node *node = readers.first, *next; node != NULL; node = next) {
         next = node->next;
         request_read(journal, (struct journal_request *)node);
     }
@@ -137,8 +157,7 @@ static void *journal_thread(void *context) {
     while (!journal->ending) {
         files_sweep_daily(journal);
         journal_turn(journal,
-                     (struct journal_request *)queue_wait(&journal->queue, LIMIT_BATCH_COMMANDS,
-                                                          journal_deadline(journal)));
+                     queue_wait(&journal->queue, LIMIT_BATCH_COMMANDS, journal_deadline(journal)));
     }
     return NULL;
 }
@@ -147,6 +166,7 @@ void journal_start(struct journal *journal) {
     INVARIANT(!journal->started);
     journal->started = true;
     INVARIANT(pthread_create(&journal->thread, NULL, journal_thread, journal) == 0);
+    (void)pthread_setname_np(journal->thread, "journal");
 }
 
 static void reader_end(const struct event *event, bool known, void *context) {
@@ -204,9 +224,11 @@ void journal_submit(struct journal *journal, struct journal_request *request) {
     bool taken = atomic_fetch_add(&journal->waiting, 1) < LIMIT_JOURNAL_WAITING &&
                  journal_push(journal, request);
     if (!taken) {
+        struct chain refused = {0};
         atomic_fetch_sub(&journal->waiting, 1);
         request->refusal = REFUSAL_BUSY;
-        request_answer(request);
+        chain_add(&refused, &request->node);
+        answers_push(refused);
     }
 }
 

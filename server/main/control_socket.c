@@ -179,6 +179,7 @@ struct control_socket *control_socket_start(const char *data, struct journal *jo
     queue_init(&own->replies, 0, NULL, NULL);
     own->stop = eventfd(0, EFD_CLOEXEC);
     INVARIANT(own->stop >= 0 && pthread_create(&own->thread, NULL, control_main, own) == 0);
+    (void)pthread_setname_np(own->thread, "control");
     return own;
 }
 

@@ -26,7 +26,7 @@ const struct command_row command_rows[] = {
      .help = "Serves until SIGTERM or SIGINT. Prints the addresses, a QR code, and the link to "
              "create an event.",
      .taken = DATA | ADDRESS | OPTION_BIT(OPTION_PROXY) | OPTION_BIT(OPTION_THREADS) |
-              OPTION_BIT(OPTION_TLS_KEY) | BRIDGE,
+              OPTION_BIT(OPTION_IO_URING) | OPTION_BIT(OPTION_TLS_KEY) | BRIDGE,
      .run = serve},
     {.words = "event create",
      .help = "Makes an event and prints its slug and its four links: audience, moderator, stage, "

@@ -69,6 +69,7 @@ struct maintenance *maintenance_start(struct store *store, const struct net *net
     pthread_cond_init(&maintenance->wake, &attributes);
     pthread_condattr_destroy(&attributes);
     INVARIANT(pthread_create(&maintenance->thread, NULL, maintenance_main, maintenance) == 0);
+    (void)pthread_setname_np(maintenance->thread, "maintenance");
     return maintenance;
 }
 

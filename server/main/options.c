@@ -19,6 +19,10 @@ const struct option_row option_rows[OPTION_COUNT] = {
                       "right-most hop of X-Forwarded-For counts as the visitor's address."},
     [OPTION_THREADS] = {"--threads", "RAUTE_THREADS", "N",
                         "Network threads, sharing the port. Default: one per core, at most 4."},
+    [OPTION_IO_URING] = {"--io-uring", "RAUTE_IO_URING", "auto|off",
+                         "Sends to many phones in one system call: auto does so where the kernel "
+                         "allows it and there is no --tls-cert; the line at start tells. Default: "
+                         "auto."},
     [OPTION_TLS_CERT] = {"--tls-cert", "RAUTE_TLS_CERT", "FILE",
                          "Certificate chain in PEM: serves https instead of http. Needs "
                          "--tls-key."},

@@ -6,7 +6,6 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -17,6 +16,7 @@
 #include "main/lock.h"
 #include "main/maintenance.h"
 #include "main/url.h"
+#include "net/limits_check.h"
 #include "net/net.h"
 
 #define THREADS_DEFAULT 4
@@ -43,13 +43,9 @@ struct server {
     struct control_socket *control;
 };
 
-/* What secrets need of the process: no core dumps, no strangers' debuggers. */
+/* As many descriptors as it may have; a broken connection is an error, not a signal. */
 static void process_prepare(void) {
-    struct rlimit files;
-    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
-        files.rlim_cur = files.rlim_max; /* a connection is a descriptor */
-        setrlimit(RLIMIT_NOFILE, &files);
-    }
+    limits_raise();
     signal(SIGPIPE, SIG_IGN);
 }
 
@@ -83,6 +79,16 @@ static bool threads_read(struct server *server) {
     return true;
 }
 
+static bool io_uring_read(struct server *server) {
+    const char *text = server->options->values[OPTION_IO_URING];
+    server->net_options.io_uring = text == NULL || strcmp(text, "auto") == 0;
+    if (!server->net_options.io_uring && strcmp(text, "off") != 0) {
+        fprintf(stderr, "raute: --io-uring is auto or off.\n");
+        return false;
+    }
+    return true;
+}
+
 /* What the bridge itself cannot see: it is off without a client id. */
 static bool secret_check(const struct options *options) {
     if (options->values[OPTION_X_CLIENT_SECRET] != NULL &&
@@ -102,7 +108,7 @@ static bool options_take(struct server *server) {
     server->net_options.tls_cert = options->values[OPTION_TLS_CERT];
     server->net_options.tls_key = options->values[OPTION_TLS_KEY];
     server->net_options.create_key = server->create_key;
-    return threads_read(server) && secret_check(options) &&
+    return threads_read(server) && io_uring_read(server) && secret_check(options) &&
            url_public(server->public_url, options, 0);
 }
 
@@ -236,8 +242,9 @@ static void server_stop(struct server *server) {
 static void server_announce(struct server *server) {
     char here[URL_BYTES];
     bool local = url_here(here, server->options, net_port(server->net));
-    log_line("serving on port %u, %u threads", (unsigned)net_port(server->net),
-             server->net_options.threads);
+    log_line("serving on port %u, %u threads, %s", (unsigned)net_port(server->net),
+             server->net_options.threads, net_ringed(server->net) ? "io_uring" : "plain sends");
+    limits_check();
     banner_print(stdout, local ? here : NULL, server->public_url, server->create_key);
 }
 

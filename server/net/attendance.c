@@ -6,10 +6,6 @@
 #include "base/log.h"
 #include "base/memory.h"
 
-static enum view role_view(enum role role) {
-    return role == ROLE_MODERATOR || role == ROLE_ORGANISER ? VIEW_STAFF : VIEW_PUBLIC;
-}
-
 static struct attendance *attendance_of(struct net_thread *thread, const uint8_t *event) {
     struct attendance *attendance = table_get(&thread->attendances, event);
     if (attendance == NULL) {
@@ -44,16 +40,21 @@ void attendance_enter(struct net_thread *thread, struct socket *socket) {
     attendance_leave(socket);
     struct attendance *attendance = attendance_of(thread, socket->session.door->event);
     socket->attendance = attendance;
-    socket->view = role_view(socket->session.role);
-    if (attendance->views[socket->view].count == attendance->views[socket->view].room) {
-        uint32_t room = attendance->views[socket->view].room;
-        room = room == 0 ? 16 : room * 2;
-        attendance->views[socket->view].room = room;
-        attendance->views[socket->view].sockets =
-            memory_resize(attendance->views[socket->view].sockets, room, sizeof(struct socket *));
+    socket->view = session_view(&socket->session);
+    struct attendants *attendants = &attendance->views[socket->view];
+    if (attendants->count == attendants->room) {
+        attendants->room = attendants->room == 0 ? 16 : attendants->room * 2;
+        attendants->list =
+            memory_resize(attendants->list, attendants->room, sizeof *attendants->list);
     }
-    socket->place = attendance->views[socket->view].count++;
-    attendance->views[socket->view].sockets[socket->place] = socket;
+    socket->place = attendants->count++;
+    attendants->list[socket->place] = (struct attendant){
+        .socket = socket,
+        .wsi = socket->wsi,
+        .fd = socket->fd,
+        .seq = socket->session.seq,
+        .skip = socket->session.resync,
+    };
     if (socket->session.member) {
         member_enter(attendance, socket);
     }
@@ -64,20 +65,34 @@ void attendance_leave(struct socket *socket) {
     if (attendance == NULL) {
         return;
     }
-    struct socket **sockets = attendance->views[socket->view].sockets;
-    struct socket *last = sockets[--attendance->views[socket->view].count];
-    sockets[socket->place] = last;
-    last->place = socket->place;
+    struct attendants *attendants = &attendance->views[socket->view];
+    struct attendant *last = &attendants->list[--attendants->count];
+    last->socket->place = socket->place;
+    attendants->list[socket->place] = *last;
     if (socket->counted) {
         member_leave(attendance, socket);
     }
     socket->attendance = NULL;
 }
 
+static struct attendant *attendant_of(const struct socket *socket) {
+    return &socket->attendance->views[socket->view].list[socket->place];
+}
+
+void attendance_skip(struct socket *socket) {
+    if (socket->attendance != NULL) {
+        attendant_of(socket)->skip = true;
+    }
+}
+
+void attendance_reach(struct socket *socket, uint64_t seq) {
+    attendant_of(socket)->seq = seq;
+}
+
 static void attendance_free(struct attendance *attendance) {
     for (int view = 0; view < VIEW_COUNT; view++) {
         INVARIANT(attendance->views[view].count == 0);
-        free(attendance->views[view].sockets);
+        free(attendance->views[view].list);
     }
     table_clear(&attendance->members);
     free(attendance);

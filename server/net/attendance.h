@@ -8,12 +8,26 @@
 #include "net/socket.h"
 #include "net/thread.h"
 
+/* All that a frame's pass looks at, 32 bytes a session, side by side: the session itself and the
+ * thousands of cache lines that it is spread over stay untouched. While a session attends, `seq`
+ * and `skip` are kept here and nowhere else; session.seq and session.resync are only what its last
+ * join said, taken over by attendance_enter and not looked at again. So nothing can differ. */
+struct attendant {
+    struct socket *socket;
+    struct lws *wsi; /* the socket's; asked before each bare send */
+    uint64_t seq;    /* of the last frame sent */
+    int fd;          /* the socket's */
+    bool skip;       /* gets no frames until its next join */
+};
+
+struct attendants {
+    struct attendant *list;
+    uint32_t count, room;
+};
+
 struct attendance {
     uint8_t event[EVENT_ID_BYTES];
-    struct {
-        struct socket **sockets;
-        uint32_t count, room;
-    } views[VIEW_COUNT];
+    struct attendants views[VIEW_COUNT];
     struct table members; /* member id → how many of its sessions, as a pointer's value */
     uint32_t reported;    /* members, as the journal knows it */
 };
@@ -22,6 +36,10 @@ struct attendance {
  */
 void attendance_enter(struct net_thread *thread, struct socket *socket);
 void attendance_leave(struct socket *socket); /* fine when it attends nothing */
+/* No more frames until the next join; fine when it attends nothing. */
+void attendance_skip(struct socket *socket);
+/* Frames were sent past the pass, up to `seq`. */
+void attendance_reach(struct socket *socket, uint64_t seq);
 /* Tells the journal of what has changed, and forgets events that nobody attends. Once a second. */
 void attendance_report(struct net_thread *thread);
 /* At the end of the thread. */

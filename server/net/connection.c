@@ -34,7 +34,22 @@ struct connection *connection_new(struct net_thread *thread, const struct sockad
     return connection;
 }
 
+void connection_idle(struct connection *connection) {
+    struct wheel *wheel = &connection->thread->wheel;
+    lws_set_timeout(connection->wsi, NO_PENDING_TIMEOUT, 0);
+    wheel_put(wheel, &connection->due, wheel->second + LIMIT_HEADER_SECONDS);
+}
+
+void connection_look(struct connection *connection, int64_t second) {
+    if (connection->socket != NULL) {
+        socket_look(connection->socket, second);
+    } else {
+        thread_kill(connection->wsi);
+    }
+}
+
 void connection_free(struct connection *connection) {
+    wheel_remove(&connection->due);
     if (connection->exchange != NULL) {
         exchange_free(connection->exchange);
     }

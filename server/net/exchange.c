@@ -63,6 +63,7 @@ struct exchange *exchange_new(struct connection *connection, struct lws *wsi, co
     struct exchange *exchange = memory_new(sizeof *exchange);
     exchange->wsi = wsi;
     exchange->connection = connection;
+    wheel_remove(&connection->due);
     exchange->route = route_find(path);
     exchange->head = method == LWSHUMETH_HEAD;
     exchange->method = method == LWSHUMETH_GET || exchange->head ? METHOD_GET
@@ -136,6 +137,7 @@ static int exchange_write_headers(struct exchange *exchange) {
 /* The end of an answer. −1: close. */
 static int exchange_end(struct exchange *exchange) {
     struct lws *wsi = exchange->wsi;
+    struct connection *connection = exchange->connection;
     /* A body still on its way is read and dropped, so that the client gets to read why; the time
      * for that stays limited. */
     bool drain = exchange->refused && !exchange->complete;
@@ -148,9 +150,17 @@ static int exchange_end(struct exchange *exchange) {
     if (close) {
         return -1;
     }
-    /* For what lws may still hold back; it sets its own when the next request may come. */
-    lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, LAGGARD_SECONDS);
-    return lws_http_transaction_completed(wsi) == 0 ? 0 : -1;
+    if (lws_partial_buffered(wsi)) { /* then lws sets its own when the next request may come */
+        lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, LAGGARD_SECONDS);
+        return lws_http_transaction_completed(wsi) == 0 ? 0 : -1;
+    }
+    if (lws_http_transaction_completed(wsi) != 0) {
+        return -1;
+    }
+    if (!drain) {
+        connection_idle(connection);
+    }
+    return 0;
 }
 
 int exchange_write(struct exchange *exchange) {

@@ -13,17 +13,18 @@
 #include "net/address.h"
 #include "net/connection.h"
 
-#define BACKLOG           4096
-#define ACCEPTS_PER_TURN  64
-#define SEND_BUFFER_BYTES 65536 /* what one slow reader may cost the kernel */
+#define ACCEPTS_PER_TURN 64
 
 static int socket_bound(const struct sockaddr_storage *address, socklen_t length, bool shared) {
-    int on = 1, off = 0;
+    int on = 1, off = 0, bytes = SEND_BUFFER_BYTES;
     int descriptor = socket(address->ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (descriptor < 0) {
         return -1;
     }
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    /* Accepted sockets inherit these two. */
+    setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+    setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     if (shared) {
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
     }
@@ -81,7 +82,7 @@ bool listen_open(const char *text, int *listeners, uint32_t count, uint16_t *por
     *port = ntohs(*address_port(&address));
     for (uint32_t i = 0; i < count; i++) {
         listeners[i] = socket_bound(&address, length, true);
-        if (listeners[i] < 0 || listen(listeners[i], BACKLOG) != 0) {
+        if (listeners[i] < 0 || listen(listeners[i], LISTEN_QUEUE) != 0) {
             snprintf(why, room, "Cannot listen on %s: %s.", text, strerror(errno));
             for (uint32_t j = 0; j <= i; j++) {
                 if (listeners[j] >= 0) {
@@ -96,20 +97,18 @@ bool listen_open(const char *text, int *listeners, uint32_t count, uint16_t *por
 
 static void connection_adopt(struct net_thread *thread, int descriptor,
                              const struct sockaddr_storage *peer) {
-    int bytes = SEND_BUFFER_BYTES, on = 1;
     struct connection *connection = connection_new(thread, peer);
     if (connection == NULL) {
         log_count("too_many_connections");
         close(descriptor);
         return;
     }
-    setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
-    setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     struct lws *wsi = lws_adopt_socket_vhost(thread->vhost, descriptor);
     if (wsi == NULL) { /* lws has closed the descriptor */
         connection_free(connection);
         return;
     }
+    connection->wsi = wsi;
     lws_set_opaque_user_data(wsi, connection);
 }
 

@@ -6,6 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define LISTEN_QUEUE      4096  /* connections that wait to be accepted */
+#define SEND_BUFFER_BYTES 32768 /* per connection; the kernel doubles it: a slow reader's cost */
+
 /* Opens `count` listeners on "ADDR:PORT"; *port is where they listen. False: `why` says it, nothing
  * is open. */
 bool listen_open(const char *text, int *listeners, uint32_t count, uint16_t *port, char *why,

@@ -24,6 +24,7 @@ struct net_options {
     const char *tls_key;
     const char *create_key; /* Bearer of POST /events */
     uint32_t threads;       /* 1 to LIMIT_THREADS */
+    bool io_uring;          /* where the kernel lets us; never with TLS */
 };
 
 /* Opens the listeners, makes the contexts, attaches to wire's frames; nothing is accepted yet. To
@@ -39,6 +40,8 @@ void net_stop(struct net *net);
 void net_free(struct net *net);
 
 uint16_t net_port(const struct net *net);
+/* Does every thread begin with io_uring? */
+bool net_ringed(const struct net *net);
 /* Open sockets of all events. Any thread. */
 uint32_t net_sessions(const struct net *net);
 

@@ -100,6 +100,14 @@ uint16_t net_port(const struct net *net) {
     return net->port;
 }
 
+bool net_ringed(const struct net *net) {
+    bool all = true;
+    for (uint32_t i = 0; i < net->count; i++) {
+        all = all && net->threads[i].ringed;
+    }
+    return all;
+}
+
 uint32_t net_sessions(const struct net *net) {
     uint32_t sum = 0;
     for (uint32_t i = 0; i < net->count; i++) {

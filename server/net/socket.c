@@ -70,6 +70,7 @@ int socket_admit(struct connection *connection, struct lws *wsi, const char *upg
     if (!protocol_check(wsi)) {
         return 400;
     }
+    wheel_remove(&connection->due);
     if (connection->thread->obeyed != ORDER_SERVE) {
         return 503;
     }
@@ -102,7 +103,7 @@ static int socket_open(struct connection *connection, struct lws *wsi) {
         socket->session.language = language_accepted(language, socket->session.door->language);
     }
     socket->heard = second_now(socket);
-    wheel_put(&thread->wheel, &socket->ping, socket->heard + LIMIT_HEADER_SECONDS);
+    wheel_put(&thread->wheel, &connection->due, socket->heard + LIMIT_HEADER_SECONDS);
     atomic_fetch_add(&thread->sessions, 1);
     return 0;
 }
@@ -110,7 +111,7 @@ static int socket_open(struct connection *connection, struct lws *wsi) {
 void socket_free(struct socket *socket) {
     struct net_thread *thread = socket->connection->thread;
     attendance_leave(socket);
-    wheel_remove(&socket->ping);
+    wheel_remove(&socket->connection->due);
     handles_remove(&thread->handles, socket->session.handle);
     session_end(&socket->session);
     buffer_clear(&socket->message);
@@ -125,9 +126,16 @@ void socket_free(struct socket *socket) {
     atomic_fetch_sub(&thread->sessions, 1);
 }
 
+/* Its turn on the wheel would end it: first its last bytes may go out. */
+static void closing_begin(struct socket *socket) {
+    socket->closing = true;
+    wheel_put(&socket->connection->thread->wheel, &socket->connection->due,
+              second_now(socket) + LAGGARD_SECONDS);
+}
+
 static void socket_close(struct socket *socket, uint16_t code) {
     attendance_leave(socket);
-    socket->closing = true;
+    closing_begin(socket);
     socket->close_code = code;
     lws_callback_on_writable(socket->wsi);
 }
@@ -137,7 +145,7 @@ static void bye_say(struct socket *socket) {
     buffer_reset(text);
     buffer_format(text, "{\"bye\":\"%s\"}", socket->bye);
     socket_say(socket, text);
-    socket->closing = true;
+    closing_begin(socket);
     socket->close_code = socket->bye_code;
     lws_callback_on_writable(socket->wsi);
 }
@@ -148,35 +156,38 @@ void socket_bye(struct socket *socket, const char *why, uint16_t code) {
     }
     socket->bye = why;
     socket->bye_code = code;
-    socket->session.resync = true; /* no frames any more */
+    attendance_skip(socket);
+    wheel_put(&socket->connection->thread->wheel, &socket->connection->due,
+              second_now(socket) + LAGGARD_SECONDS);
     if (socket->session.waiting == 0) {
         bye_say(socket);
     }
 }
 
-/* The frames between the snapshot that the client has and now. */
+/* The frames between the snapshot that the client has and now. While the answer to the join waits,
+ * no frame may overtake it. */
 static void socket_catch_up(struct socket *socket) {
     struct session *session = &socket->session;
     struct shared *texts[LIMIT_RING_FRAMES];
     uint64_t seq = session->seq;
-    int count = frames_since(session->wire->frames, session->door->event, socket->view,
-                             session->seq, texts, LIMIT_RING_FRAMES, &seq);
-    if (count < 0) {
+    if (socket->waiting != NULL) {
         socket_lag(socket);
         return;
     }
-    enum send_result result = SEND_DONE;
+    int count = frames_since(session->wire->frames, session->door->event, socket->view,
+                             session->seq, texts, LIMIT_RING_FRAMES, &seq);
+    enum send_result result = count < 0 ? SEND_STUCK : SEND_DONE;
     for (int i = 0; i < count; i++) {
         if (result == SEND_DONE) {
-            result = socket->waiting == NULL
-                         ? socket_send(socket, texts[i]->bytes, texts[i]->length)
-                         : SEND_STUCK;
+            result = socket_send(socket, texts[i]->bytes, texts[i]->length);
         }
         shared_release(texts[i]);
     }
-    session->seq = seq;
-    if (result != SEND_DONE) {
+    attendance_reach(socket, seq);
+    if (result == SEND_STUCK) {
         socket_lag(socket);
+    } else if (result == SEND_BROKEN) {
+        socket_break(socket);
     }
 }
 
@@ -194,6 +205,8 @@ static void socket_message(struct socket *socket, const uint8_t *bytes, size_t l
     socket_say(socket, answer);
     if (refusal != REFUSAL_OK) {
         log_count(refusal_code(refusal));
+    }
+    if (refusal != REFUSAL_OK || socket->closing) {
         return;
     }
     /* Only a join is answered with ok at once. */
@@ -262,10 +275,15 @@ static void socket_receive(struct socket *socket, const uint8_t *bytes, size_t l
 static int close_start(struct socket *socket) {
     uint8_t frame[4] = {0x88, 0x02, (uint8_t)(socket->close_code >> 8),
                         (uint8_t)socket->close_code};
+    enum send_result result = socket_send(socket, frame, sizeof frame);
+    if (result == SEND_STUCK) {
+        lws_callback_on_writable(socket->wsi);
+        return 0;
+    }
     socket->close_code = 0;
-    wheel_put(&socket->connection->thread->wheel, &socket->ping,
+    wheel_put(&socket->connection->thread->wheel, &socket->connection->due,
               second_now(socket) + CLOSE_SECONDS);
-    return socket_send(socket, frame, sizeof frame) == SEND_BROKEN ? -1 : 0;
+    return result == SEND_BROKEN ? -1 : 0;
 }
 
 /* Something may be written: what waits, then the news of a resync, then the close. */
@@ -310,16 +328,16 @@ void socket_look(struct socket *socket, int64_t second) {
         return;
     }
     if (socket->lagging) {
-        wheel_put(wheel, &socket->ping, socket->since + LAGGARD_SECONDS);
+        wheel_put(wheel, &socket->connection->due, socket->since + LAGGARD_SECONDS);
     } else if (second < socket->heard + PING_SECONDS) {
-        wheel_put(wheel, &socket->ping, socket->heard + PING_SECONDS);
+        wheel_put(wheel, &socket->connection->due, socket->heard + PING_SECONDS);
     } else if (!socket->pinged) {
         socket->pinged = true;
         if (socket_send(socket, PING_FRAME, sizeof PING_FRAME) == SEND_BROKEN) {
             thread_kill(socket->wsi);
             return;
         }
-        wheel_put(wheel, &socket->ping, second + PONG_SECONDS);
+        wheel_put(wheel, &socket->connection->due, second + PONG_SECONDS);
     } else {
         log_count("silent");
         thread_kill(socket->wsi);
@@ -363,7 +381,7 @@ int socket_callback(struct lws *wsi, enum lws_callback_reasons reason, void *use
         /* Where our close frame went first this is the answer to it: lws must not send another. */
         bool answered = socket->closing && socket->close_code == 0;
         attendance_leave(socket);
-        socket->closing = true;
+        closing_begin(socket);
         return answered ? -1 : 0;
     }
     default:

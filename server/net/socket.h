@@ -13,11 +13,10 @@ struct attendance;
 struct socket_waiting {
     struct socket_waiting *next;
     size_t length;
-    uint8_t bytes[]; /* a ready frame */
+    uint8_t bytes[]; /* ready frames */
 };
 
 struct socket {
-    struct wheel_entry ping; /* first member: wheel entries are cast back */
     struct lws *wsi;
     struct connection *connection;
     int fd;
@@ -39,25 +38,18 @@ struct socket {
     struct buffer message; /* pieces so far */
     struct socket_waiting *waiting, **waiting_last;
     uint32_t waiting_count;
+    uint16_t gathered; /* its item among what the thread has gathered, from 1; 0: none */
 };
 
 /* May this request become a session? 0: yes, the connection holds its door; else the status. */
 int socket_admit(struct connection *connection, struct lws *wsi, const char *upgrade);
 
 void socket_free(struct socket *socket);
-/* One JSON text, now or when there is room. */
-void socket_say(struct socket *socket, const struct buffer *text);
 /* The answer to a command of this session. */
 void socket_answered(struct socket *socket, const struct journal_request *request);
 /* Says {"bye":why} and closes, after the answers that it is still owed. */
 void socket_bye(struct socket *socket, const char *why, uint16_t code);
 /* Looks after a session whose turn on the wheel it is. */
 void socket_look(struct socket *socket, int64_t second);
-
-enum send_result { SEND_DONE, SEND_STUCK, SEND_BROKEN };
-/* Sends ready frames, or nothing (STUCK), never a part. */
-enum send_result socket_send(struct socket *socket, const uint8_t *frame, size_t length);
-/* Skips frames from now on; told to resync as soon as there is room. */
-void socket_lag(struct socket *socket);
 
 #endif

@@ -10,15 +10,15 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "net/attendance.h"
+#include "net/connection.h"
 #include "net/exchange.h"
 #include "net/socket.h"
 #include "wire/links.h"
 
-#define RECEIVE_BYTES    512   /* per connection; messages are put together in socket.c */
-#define SEND_BYTES       65536 /* one send; less would copy frames */
-#define FRAME_HEAD_BYTES 10
-#define STOP_MS          2000 /* for closing handshakes */
-#define STOP_TICK_MS     20
+#define RECEIVE_BYTES 512   /* per connection; messages are put together in socket.c */
+#define SEND_BYTES    65536 /* one send; less would copy frames */
+#define STOP_MS       2000  /* for closing handshakes */
+#define STOP_TICK_MS  20
 
 static const struct lws_protocols PROTOCOLS[] = {
     {.name = PROTOCOL_HTTP, .callback = http_callback, .tx_packet_size = SEND_BYTES},
@@ -66,6 +66,7 @@ static void signal_ignored(void *watcher, int signal) {
 
 static void drain_replies(struct net_thread *thread) {
     struct queue_node *node = queue_take(&thread->replies);
+    gathered_hold(&thread->gathered);
     while (node != NULL) {
         struct journal_request *request = (struct journal_request *)node;
         node = node->next;
@@ -80,6 +81,7 @@ static void drain_replies(struct net_thread *thread) {
         }
         request_free(request);
     }
+    gathered_release(thread);
 }
 
 static void drain_resources(struct net_thread *thread) {
@@ -153,7 +155,7 @@ static void thread_tick(lws_sorted_usec_list_t *tick) {
     int64_t now = clock_monotonic_ms();
     struct wheel_entry *entry;
     while ((entry = wheel_due(&thread->wheel, now / 1000)) != NULL) {
-        socket_look((struct socket *)entry, now / 1000);
+        connection_look((struct connection *)entry, now / 1000);
     }
     check_deadlines(thread, now);
     int64_t next = 1000;
@@ -235,7 +237,9 @@ bool thread_open(struct net_thread *thread, struct net *net, uint32_t index, int
     thread->handles = handles_make(index);
     thread->attendances = table_make(EVENT_ID_BYTES);
     thread->answer = buffer_make(LIMIT_MESSAGE_BYTES);
-    thread->frame = memory_new(FRAME_HEAD_BYTES + LIMIT_MESSAGE_BYTES);
+    gathered_open(&thread->gathered);
+    burst_open(&thread->burst, net->options->io_uring && !net->tls);
+    thread->ringed = thread->burst.ringed;
     thread->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
     wheel_start(&thread->wheel, clock_monotonic_ms() / 1000);
     INVARIANT(uv_loop_init(&thread->loop) == 0);
@@ -258,6 +262,9 @@ static void context_close(struct net_thread *thread) {
 
 static void *thread_main(void *argument) {
     struct net_thread *thread = argument;
+    char name[16];
+    snprintf(name, sizeof name, "net-%u", thread->index);
+    pthread_setname_np(pthread_self(), name);
     uv_run(&thread->loop, UV_RUN_DEFAULT);
     context_close(thread);
     return NULL;
@@ -289,6 +296,7 @@ void thread_close(struct net_thread *thread) {
     attendance_clear(thread);
     handles_clear(&thread->handles);
     buffer_clear(&thread->answer);
-    free(thread->frame);
+    gathered_close(&thread->gathered);
+    burst_close(&thread->burst);
     close(thread->spare);
 }

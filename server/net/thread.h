@@ -18,6 +18,7 @@
 #include "net/guard.h"
 #include "net/handle.h"
 #include "net/net.h"
+#include "net/send.h"
 #include "net/wheel.h"
 
 /* Entries of the context's protocol table. */
@@ -36,6 +37,7 @@ struct net_thread {
     struct net *net;
     uint32_t index;
     pthread_t pthread;
+    bool ringed; /* it began with io_uring; for other threads */
     uv_loop_t loop;
     struct lws_context *context;
     struct lws_vhost *vhost;
@@ -54,7 +56,8 @@ struct net_thread {
     struct table attendances;   /* event id → struct attendance */
     struct exchange *exchanges; /* all that are under way */
     struct buffer answer;       /* scratch for one message */
-    uint8_t *frame;             /* scratch: header and one message */
+    struct gathered gathered;
+    struct burst burst;
 };
 
 struct net {
@@ -73,9 +76,10 @@ struct net {
 
 /* One TCP connection; the wsi's opaque user data from accept to destroy. */
 struct connection {
+    struct wheel_entry due; /* first member: wheel entries are cast back */
+    struct lws *wsi;
     struct net_thread *thread;
-    uint8_t
-        address[ADDRESS_BYTES]; /* of the peer, or of the last request's client behind the proxy */
+    uint8_t address[ADDRESS_BYTES]; /* the peer's; behind the proxy, the last request's client's */
     bool from_proxy;
     bool guarded; /* counted by the guard, with this ticket */
     uint8_t ticket[GUARD_TICKET_BYTES];

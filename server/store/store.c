@@ -21,12 +21,14 @@
 #define MAINTENANCE_WAIT_MS 250
 #define READER_WAIT_MS      5000
 
-/* wal_autocheckpoint: the log is emptied each minute by the maintenance thread. Only a storm that
- * fills 128 MiB within that minute makes the writer copy pages itself. */
+/* The maintenance thread empties the log each minute. In a storm the writer copies pages itself,
+ * whenever 16 MiB are full: a longer log would hold it up for longer, a shorter one would have it
+ * copy the same pages more often. Then it begins anew in the same file, which costs less than a
+ * file that grows: so up to 32 MiB nothing is cut off. */
 #define PRAGMAS_ALL "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;"
 #define PRAGMAS_WRITE                                                                              \
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"             \
-    "PRAGMA journal_size_limit = 16777216; PRAGMA wal_autocheckpoint = 32768;"                     \
+    "PRAGMA journal_size_limit = 33554432; PRAGMA wal_autocheckpoint = 4096;"                      \
     "PRAGMA cache_size = -32768;"
 
 static bool pragma_number(sqlite3 *database, const char *sql, int *value) {

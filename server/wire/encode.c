@@ -31,7 +31,15 @@ void encode_bytes(struct buffer *out, const void *bytes, size_t count) {
     char text[BASE64_CHARS(SIGNATURE_BYTES) + 1];
     INVARIANT(count <= SIGNATURE_BYTES);
     base64_encode(text, bytes, count);
-    buffer_format(out, "\"%s\"", text);
+    buffer_append(out, "\"", 1);
+    buffer_append(out, text, BASE64_CHARS(count));
+    buffer_append(out, "\"", 1);
+}
+
+/* `name` with all that stands before the number. */
+static void encode_number(struct buffer *out, const char *name, uint32_t number) {
+    buffer_text(out, name);
+    buffer_number(out, number);
 }
 
 void encode_question(struct buffer *out, const struct event *event, const struct question *question,
@@ -42,7 +50,9 @@ void encode_question(struct buffer *out, const struct event *event, const struct
 }
 
 static void encode_shown(struct buffer *out, const struct question *question) {
-    buffer_format(out, ",\"votes\":%u,\"minute\":%u,\"text\":", question->votes, question->minute);
+    encode_number(out, ",\"votes\":", question->votes);
+    encode_number(out, ",\"minute\":", question->minute);
+    buffer_text(out, ",\"text\":");
     encode_text(out, question->text);
     if (question->pinned) {
         buffer_text(out, ",\"pinned\":true");
@@ -64,10 +74,13 @@ static void encode_shown(struct buffer *out, const struct question *question) {
 
 void encode_question_members(struct buffer *out, const struct event *event,
                              const struct question *question, enum view view) {
-    buffer_format(out, "\"n\":%u,\"talk\":%u,\"tag\":", question->number, question->talk);
+    encode_number(out, "\"n\":", question->number);
+    encode_number(out, ",\"talk\":", question->talk);
+    buffer_text(out, ",\"tag\":");
     encode_bytes(out, question->key, QUESTION_TAG_BYTES);
-    buffer_format(out, ",\"state\":\"%s\",\"rev\":%u", question_state_name(question->state),
-                  question->rev);
+    buffer_text(out, ",\"state\":\"");
+    buffer_text(out, question_state_name(question->state));
+    encode_number(out, "\",\"rev\":", question->rev);
     if (question->reason != REASON_NONE) {
         buffer_format(out, ",\"reason\":\"%s\"", decline_reason_name(question->reason));
     }
@@ -99,7 +112,7 @@ void encode_talks(struct buffer *out, const struct event *event) {
 void encode_order(struct buffer *out, const struct talk *talk) {
     buffer_text(out, "[");
     for (uint32_t i = 0; i < talk->order_count; i++) {
-        buffer_format(out, "%s%u", i > 0 ? "," : "", talk->order[i]);
+        encode_number(out, i > 0 ? "," : "", talk->order[i]);
     }
     buffer_text(out, "]");
 }

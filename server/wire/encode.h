@@ -26,7 +26,6 @@ void encode_snapshot(struct buffer *out, const struct event *event, enum view vi
                      const char *public_url, unsigned offers);
 void encode_keys(struct buffer *out, const struct event *event); /* the body of /e/SLUG/keys */
 
-
 /* encode_posts.c */
 void encode_accounts(struct buffer *out, const struct event *event, enum view view); /* a list */
 /* `,"posts":[…]`, or nothing when the view sees none of the question's. */

@@ -17,6 +17,8 @@ struct outlet {
     const struct event *event; /* valid until gone() */
     bool waits;                /* stands in the list of those that have something to send */
     struct outlet *next;
+    int64_t used_at; /* Unix ms: opened, or something was noted or sent */
+    struct outlet *older, *newer;
     struct stream streams[VIEW_COUNT];
 };
 
@@ -24,6 +26,9 @@ struct frames {
     pthread_mutex_t mutex;
     struct table outlets; /* event id → struct outlet * */
     struct outlet *waiting;
+    struct outlet *oldest, *newest; /* all, by used_at */
+    int64_t now;                    /* of the last tick */
+    size_t bytes;                   /* of all texts in the rings */
     struct queue *queues[QUEUES_MAX];
     size_t queue_count;
 };
@@ -33,6 +38,28 @@ struct frames *frames_new(void) {
     INVARIANT(pthread_mutex_init(&frames->mutex, NULL) == 0);
     frames->outlets = table_make(EVENT_ID_BYTES);
     return frames;
+}
+
+/* Takes it out of the list of all. */
+static void outlet_leave(struct frames *frames, struct outlet *outlet) {
+    *(outlet->older != NULL ? &outlet->older->newer : &frames->oldest) = outlet->newer;
+    *(outlet->newer != NULL ? &outlet->newer->older : &frames->newest) = outlet->older;
+}
+
+/* The newest now, whether it stood in the list or not. */
+static void outlet_use(struct frames *frames, struct outlet *outlet) {
+    if (outlet->older != NULL || frames->oldest == outlet) {
+        outlet_leave(frames, outlet);
+    }
+    outlet->used_at = frames->now;
+    outlet->newer = NULL;
+    outlet->older = frames->newest;
+    *(outlet->older != NULL ? &outlet->older->newer : &frames->oldest) = outlet;
+    frames->newest = outlet;
+}
+
+static size_t outlet_bytes(const struct outlet *outlet) {
+    return outlet->streams[VIEW_PUBLIC].ring.bytes + outlet->streams[VIEW_STAFF].ring.bytes;
 }
 
 static void outlet_free(struct outlet *outlet) {
@@ -100,7 +127,45 @@ static struct outlet *outlet_open(struct frames *frames, const struct event *eve
     (void)pthread_mutex_lock(&frames->mutex);
     table_set(&frames->outlets, event->id, outlet);
     (void)pthread_mutex_unlock(&frames->mutex);
+    outlet_use(frames, outlet);
     return outlet;
+}
+
+/* Nothing of it waits: the next commit or reader opens it again where the event stands then. */
+static void outlet_close(struct frames *frames, struct outlet *outlet, const uint8_t *event) {
+    INVARIANT(!outlet->waits);
+    (void)pthread_mutex_lock(&frames->mutex);
+    (void)table_remove(&frames->outlets, event);
+    (void)pthread_mutex_unlock(&frames->mutex);
+    frames->bytes -= outlet_bytes(outlet);
+    outlet_leave(frames, outlet);
+    outlet_free(outlet);
+}
+
+static void outlets_close_idle(struct frames *frames) {
+    struct outlet *oldest;
+    while ((oldest = frames->oldest) != NULL && !oldest->waits &&
+           frames->now - oldest->used_at >= RING_IDLE_MS) {
+        outlet_close(frames, oldest, oldest->event->id);
+    }
+}
+
+/* The oldest first; those that have something to send only lose what they keep. */
+static void rings_trim(struct frames *frames) {
+    for (struct outlet *outlet = frames->oldest, *newer;
+         outlet != NULL && frames->bytes > LIMIT_RINGS_BYTES; outlet = newer) {
+        newer = outlet->newer;
+        if (!outlet->waits) {
+            outlet_close(frames, outlet, outlet->event->id);
+            continue;
+        }
+        frames->bytes -= outlet_bytes(outlet);
+        (void)pthread_mutex_lock(&frames->mutex);
+        for (int view = 0; view < VIEW_COUNT; view++) {
+            ring_clear(&outlet->streams[view].ring);
+        }
+        (void)pthread_mutex_unlock(&frames->mutex);
+    }
 }
 
 void frames_open(const struct event *event, bool known, void *context) {
@@ -156,6 +221,7 @@ static void frames_committed(void *context, const struct event *event,
     if (roles) {
         notice_push(frames, event->id, FRAME_ROLES);
     }
+    outlet_use(frames, outlet);
     if (!outlet->waits) {
         outlet->waits = true;
         outlet->next = frames->waiting;
@@ -174,14 +240,12 @@ static void outlet_unlink(struct frames *frames, struct outlet *outlet) {
 
 static void frames_gone(void *context, const uint8_t event[EVENT_ID_BYTES], bool deleted) {
     struct frames *frames = context;
-    (void)pthread_mutex_lock(&frames->mutex);
-    struct outlet *outlet = table_remove(&frames->outlets, event);
-    (void)pthread_mutex_unlock(&frames->mutex);
+    struct outlet *outlet = table_get(&frames->outlets, event);
     if (outlet != NULL) {
         if (outlet->waits) {
             outlet_unlink(frames, outlet);
         }
-        outlet_free(outlet);
+        outlet_close(frames, outlet, event);
     }
     notice_push(frames, event, deleted ? FRAME_DELETED : FRAME_RESYNC);
 }
@@ -196,6 +260,7 @@ static void stream_send(struct frames *frames, struct outlet *outlet, struct str
         .view = stream->view, .from = sent.from, .seq = sent.seq, .text = sent.text};
     memcpy(model.event, outlet->event->id, EVENT_ID_BYTES);
     model.kind = sent.text != NULL ? FRAME_CHANGES : FRAME_RESYNC;
+    frames->bytes -= stream->ring.bytes;
     (void)pthread_mutex_lock(&frames->mutex);
     if (sent.text != NULL) {
         ring_push(&stream->ring, sent);
@@ -204,12 +269,15 @@ static void stream_send(struct frames *frames, struct outlet *outlet, struct str
         ring_start(&stream->ring, sent.seq);
     }
     (void)pthread_mutex_unlock(&frames->mutex);
+    frames->bytes += stream->ring.bytes;
     /* The ring holds the text: frame_push only borrows it. */
     frame_push(frames, &model);
+    outlet_use(frames, outlet);
 }
 
 static bool frames_tick(void *context, int64_t now) {
     struct frames *frames = context;
+    frames->now = now;
     struct outlet **at = &frames->waiting;
     while (*at != NULL) {
         struct outlet *outlet = *at;
@@ -225,6 +293,8 @@ static bool frames_tick(void *context, int64_t now) {
             *at = outlet->next;
         }
     }
+    rings_trim(frames);
+    outlets_close_idle(frames);
     return frames->waiting != NULL;
 }
 

@@ -1,11 +1,15 @@
 /* Frames: the changes since the last tick, merged and sorted, encoded once per view, sent to
  * everyone as the same bytes. A journal subscriber; a short ring of recent frames per event and
- * view. Any thread may read the ring.
+ * view. Any thread may read the ring. All rings together keep to LIMIT_RINGS_BYTES: those of the
+ * events that were idle longest are closed first, and those of every event after RING_IDLE_MS of
+ * silence. Who looks for frames in a closed ring is told to resync, and that opens it again.
  *
- * Vote totals keep to a budget of about 1 KB/s: few leave at once, many together every two seconds.
+ * Vote totals keep to a budget of about 1 KB/s: few leave at once, many together every two seconds
+ * (wire/stream.h).
  * So a frame may have from == seq (late totals, or presence alone). A network thread gives a frame
  * to a session when frame->seq > session->seq, or when frame->from == frame->seq >= session->seq,
- * and then sets session->seq to frame->seq; the rest it has already. */
+ * and then sets session->seq to frame->seq; the rest it has already. Who joins may get such late
+ * values twice, from the ring and from the queue. */
 #ifndef RAUTE_WIRE_FRAMES_H
 #define RAUTE_WIRE_FRAMES_H
 

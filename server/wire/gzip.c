@@ -10,7 +10,7 @@
 #include "base/memory.h"
 
 #define WORTH_BYTES  512
-#define LEVEL        6
+#define LEVEL        5 /* half the time of 6 for 5 % more bytes: a network thread waits for it */
 #define WINDOW_GZIP  (15 + 16)
 #define MEMORY_LEVEL 8
 #define ETAG_BYTES   16

@@ -1,11 +1,14 @@
 #include "wire/ring.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 #include "base/log.h"
+#include "base/memory.h"
+
+#define FIRST_ROOM_FRAMES 8
 
 static struct ring_frame *ring_at(const struct ring *ring, size_t index) {
-    return (struct ring_frame *)&ring->frames[(ring->first + index) % LIMIT_RING_FRAMES];
+    return &ring->frames[(ring->first + index) % ring->room];
 }
 
 void ring_start(struct ring *ring, uint64_t seq) {
@@ -24,7 +27,7 @@ static void ring_drop_first(struct ring *ring) {
     ring->bytes -= frame->text->length;
     shared_release(frame->text);
     frame->text = NULL;
-    ring->first = (ring->first + 1) % LIMIT_RING_FRAMES;
+    ring->first = (ring->first + 1) % ring->room;
     ring->count--;
 }
 
@@ -32,6 +35,21 @@ void ring_clear(struct ring *ring) {
     while (ring->count > 0) {
         ring_drop_first(ring);
     }
+    free(ring->frames);
+    ring->frames = NULL;
+    ring->room = ring->first = 0;
+}
+
+static void ring_grow(struct ring *ring) {
+    size_t room = ring->room > 0 ? 2 * ring->room : FIRST_ROOM_FRAMES;
+    struct ring_frame *frames = memory_resize(NULL, room, sizeof *frames);
+    for (size_t i = 0; i < ring->count; i++) {
+        frames[i] = *ring_at(ring, i);
+    }
+    free(ring->frames);
+    ring->frames = frames;
+    ring->room = room;
+    ring->first = 0;
 }
 
 void ring_push(struct ring *ring, struct ring_frame frame) {
@@ -48,6 +66,9 @@ void ring_push(struct ring *ring, struct ring_frame frame) {
     while (ring->count > 0 && (ring->count == LIMIT_RING_FRAMES ||
                                ring->bytes + frame.text->length > LIMIT_RING_BYTES)) {
         ring_drop_first(ring);
+    }
+    if (ring->count == ring->room) {
+        ring_grow(ring);
     }
     ring->count++;
     ring->bytes += frame.text->length;

@@ -1,6 +1,6 @@
 /* A short ring of recent frames of one event and view, so that a client that comes back, or comes
- * with a snapshot, finds what it missed. At most LIMIT_RING_FRAMES and LIMIT_RING_BYTES. Not
- * thread-safe. */
+ * with a snapshot, finds what it missed. At most LIMIT_RING_FRAMES and LIMIT_RING_BYTES; an empty
+ * one holds no memory. Not thread-safe. */
 #ifndef RAUTE_WIRE_RING_H
 #define RAUTE_WIRE_RING_H
 
@@ -18,12 +18,13 @@ struct ring_frame {
 };
 
 struct ring {
-    struct ring_frame frames[LIMIT_RING_FRAMES];
-    size_t first, count, bytes;
+    struct ring_frame *frames; /* owned */
+    size_t room, first, count, bytes;
     uint64_t start; /* the least `since` that the ring can serve */
 };
 
 void ring_start(struct ring *ring, uint64_t seq); /* zeroed memory, or after ring_clear */
+/* Drops all frames; who lacks one of them can no longer be served. */
 void ring_clear(struct ring *ring);
 /* Takes the frame's text. */
 void ring_push(struct ring *ring, struct ring_frame frame);

@@ -190,12 +190,10 @@ static enum refusal door_renew(struct session *session) {
 
 /* Takes `id` out of the object; false when it is missing or none. */
 static bool id_take(json_t *object, uint32_t *id) {
-    static const struct member member[] = {{"id", MEMBER_NUMBER, false, 0, 0}, {0}};
-    json_t *alone = json_object();
-    (void)json_object_set(alone, "id", json_object_get(object, "id"));
-    bool good = object_check_shape(alone, member) == REFUSAL_OK;
-    *id = good ? object_number(object, "id") : 0;
-    json_decref(alone);
+    const json_t *value = json_object_get(object, "id");
+    json_int_t number = json_is_integer(value) ? json_integer_value(value) : -1;
+    bool good = number >= 0 && number <= UINT32_MAX;
+    *id = good ? (uint32_t)number : 0;
     (void)json_object_del(object, "id");
     return good;
 }

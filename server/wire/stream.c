@@ -9,7 +9,9 @@
 #include "wire/encode.h"
 #include "wire/websocket.h"
 
-#define VOTES_FRAME_BYTES 60 /* what a list of totals costs besides the totals */
+#define VOTES_FRAME_BYTES 70                         /* a frame of totals, without them */
+#define VOTES_EACH_BYTES  (sizeof "[100,1000]," - 1) /* about */
+#define ALLOWANCE_MOST    (INT64_C(1000) * STREAM_BYTES_SAVED)
 
 static void number_add(struct table *set, uint32_t number) {
     table_set(set, &number, set);
@@ -32,7 +34,7 @@ static void sets_clear(struct stream *stream) {
 }
 
 void stream_start(struct stream *stream, enum view view, uint64_t seq) {
-    *stream = (struct stream){.view = view, .seq = seq, .sent = seq, .allowance = VOTE_BYTES_SAVED};
+    *stream = (struct stream){.view = view, .seq = seq, .sent = seq, .allowance = ALLOWANCE_MOST};
     sets_make(stream);
     ring_start(&stream->ring, seq);
 }
@@ -236,12 +238,30 @@ static void encode_orders(struct stream *stream, const struct event *event, stru
 
 static void allowance_grow(struct stream *stream, int64_t now) {
     if (stream->allowed_at != 0 && now > stream->allowed_at) {
-        stream->allowance += (now - stream->allowed_at) * VOTE_BYTES_PER_SECOND / 1000;
+        stream->allowance += (now - stream->allowed_at) * STREAM_BYTES_PER_SECOND;
     }
-    if (stream->allowance > VOTE_BYTES_SAVED) {
-        stream->allowance = VOTE_BYTES_SAVED;
+    if (stream->allowance > ALLOWANCE_MOST) {
+        stream->allowance = ALLOWANCE_MOST;
     }
     stream->allowed_at = now;
+}
+
+/* A large frame does not keep the totals back for long. */
+static void allowance_take(struct stream *stream, size_t bytes) {
+    stream->allowance -= (int64_t)bytes * 1000;
+    if (stream->allowance < -ALLOWANCE_MOST) {
+        stream->allowance = -ALLOWANCE_MOST;
+    }
+}
+
+/* Whether totals leave now: the allowance has enough for all of them, or has grown as far as it
+ * can, or they are few. */
+static bool votes_due(const struct stream *stream, int64_t now) {
+    size_t count = stream->votes.count;
+    int64_t needed = (int64_t)(count * VOTES_EACH_BYTES + VOTES_FRAME_BYTES) * 1000;
+    bool few = count <= VOTES_FEW &&
+               (stream_urgent(stream) || now - stream->votes_at >= 2 * FRAME_TICK_MS);
+    return count > 0 && (few || needed <= stream->allowance || stream->allowance == ALLOWANCE_MOST);
 }
 
 /* The waiting totals in the order in which they leave: ascending, but first those behind the number
@@ -269,21 +289,14 @@ static size_t encode_totals(struct stream *stream, const struct event *event, st
     return list->length;
 }
 
-/* Totals, if the allowance has enough for all of them, or has grown as far as it can. */
-static void encode_votes(struct stream *stream, const struct event *event, struct buffer *out) {
-    const size_t each = sizeof "[100,100]," - 1;
-    int64_t needed = (int64_t)(stream->votes.count * each) + VOTES_FRAME_BYTES;
-    if (stream->votes.count == 0 ||
-        (needed > stream->allowance && stream->allowance < VOTE_BYTES_SAVED)) {
-        return;
-    }
-    struct buffer list = buffer_make(2 * VOTE_BYTES_SAVED);
-    size_t bytes = encode_totals(stream, event, &list, VOTE_BYTES_SAVED - VOTES_FRAME_BYTES);
-    if (bytes > 0) {
+static void encode_votes(struct stream *stream, const struct event *event, int64_t now,
+                         struct buffer *out) {
+    struct buffer list = buffer_make(2 * STREAM_BYTES_SAVED);
+    if (encode_totals(stream, event, &list, STREAM_BYTES_SAVED - VOTES_FRAME_BYTES) > 0) {
         change_begin(out, "votes");
         buffer_format(out, ",\"v\":[%s]}", (const char *)list.data);
-        stream->allowance -= (int64_t)bytes + VOTES_FRAME_BYTES;
     }
+    stream->votes_at = now;
     buffer_clear(&list);
 }
 
@@ -307,6 +320,10 @@ bool stream_frame(struct stream *stream, const struct event *event, int64_t now,
         return false;
     }
     allowance_grow(stream, now);
+    bool urgent = stream_urgent(stream), votes = votes_due(stream, now);
+    if (!urgent && !votes) {
+        return false;
+    }
     struct buffer out = websocket_begin(LIMIT_FRAME_BYTES);
     buffer_format(&out, "{\"from\":%" PRIu64 ",\"seq\":%" PRIu64 ",\"changes\":[", stream->sent,
                   stream->seq);
@@ -314,11 +331,13 @@ bool stream_frame(struct stream *stream, const struct event *event, int64_t now,
     encode_whole(stream, event, &out);
     questions_of_accounts(stream, event);
     encode_questions(stream, event, &out);
-    encode_votes(stream, event, &out);
+    if (votes) {
+        encode_votes(stream, event, now, &out);
+    }
     encode_orders(stream, event, &out);
-    bool changes = out.length > empty, urgent = stream_urgent(stream);
+    bool changes = out.length > empty;
     if (!changes && !urgent) {
-        buffer_clear(&out); /* only totals, and they wait */
+        buffer_clear(&out); /* only totals, of questions that are no longer shown */
         return false;
     }
     buffer_text(&out, "]");
@@ -332,6 +351,7 @@ bool stream_frame(struct stream *stream, const struct event *event, int64_t now,
         .present_only = !changes && stream->sent == stream->seq,
         .text = websocket_end(&out),
     };
+    allowance_take(stream, frame->text != NULL ? frame->text->length : 0);
     stream_told(stream, now);
     return true;
 }

@@ -1,8 +1,9 @@
 /* One view of one event on its way out: what changed since the last frame, merged, and the ring of
  * frames that left. Gathering and encoding happen on the journal thread alone.
  *
- * Vote totals are counted in bytes against an allowance that grows by VOTE_BYTES_PER_SECOND: few
- * leave with the next tick, two hundred about every two seconds, each question in turn. */
+ * Whatever leaves is counted in bytes against an allowance that grows by STREAM_BYTES_PER_SECOND,
+ * but only vote totals wait for it: two hundred leave about every two seconds, each question in
+ * turn. Up to VOTES_FEW never wait more than two ticks. */
 #ifndef RAUTE_WIRE_STREAM_H
 #define RAUTE_WIRE_STREAM_H
 
@@ -13,8 +14,9 @@
 #include "event/event.h"
 #include "wire/ring.h"
 
-#define VOTE_BYTES_PER_SECOND 1000
-#define VOTE_BYTES_SAVED      2000 /* the allowance never grows beyond this */
+#define STREAM_BYTES_PER_SECOND 900
+#define STREAM_BYTES_SAVED      2000 /* the allowance stays between this and its negative */
+#define VOTES_FEW               10   /* alone every two ticks, these too keep to 1 KB/s */
 
 struct stream {
     enum view view;
@@ -24,7 +26,8 @@ struct stream {
     struct table questions, votes, gone, orders; /* sets of numbers and, for orders, talk ids */
     struct table accounts;                       /* set of account ids */
     bool talks, settings, wiped, present, left;
-    int64_t allowance, allowed_at; /* bytes; Unix ms */
+    int64_t allowance, allowed_at; /* thousandths of a byte; Unix ms */
+    int64_t votes_at;              /* when totals last left, Unix ms */
     uint32_t votes_after;          /* totals go on behind this number */
     struct ring ring;
 };

@@ -401,6 +401,16 @@ describe("serve", () => {
     );
     await server.stop();
   });
+  test("says what is too small for a full hall, and how to change it", async () => {
+    const small = await Server.start({ before: ["prlimit", "--nofile=900:900"] });
+    const sentence = /900 descriptors are allowed.*about 0 phones.*LimitNOFILE=65536/;
+    await until(() => sentence.test(small.log), "the sentence");
+    await small.stop();
+    const large = await Server.start({ before: ["prlimit", "--nofile=1024:11000"] });
+    await until(() => /[█▄▀]\s+$/.test(large.log), "the banner, after all sentences");
+    assert.doesNotMatch(large.log, /descriptors are allowed/, "it raises what it may");
+    await large.stop();
+  });
   test("SIGTERM: browsers are told to reconnect, exit 0", async () => {
     const server = await Server.start();
     const event = await server.event();

@@ -104,8 +104,11 @@ export class Server {
     host = "127.0.0.1",
     program = binary,
     port,
+    tls,
   } = {}) {
-    Object.assign(this, { args, env, before, host, program, port });
+    Object.assign(this, { env, before, host, program, port });
+    this.args = tls ? [...args, "--tls-cert", tls.cert, "--tls-key", tls.key] : args;
+    this.scheme = tls ? "https" : "http";
     this.data = data ?? path.join(scratch(), "data");
     this.log = "";
   }
@@ -113,7 +116,7 @@ export class Server {
   async #launch() {
     assert.ok(existsSync(this.program), `${this.program} is not built`);
     this.port ??= await freePort(this.host);
-    this.url = `http://${this.host}:${this.port}`;
+    this.url = `${this.scheme}://${this.host}:${this.port}`;
     const words = [
       ...this.before,
       this.program,

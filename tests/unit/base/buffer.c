@@ -36,6 +36,12 @@ static void appends_in_every_way(void **state) {
     assert_buffer(&buffer, "abcd17-x");
     buffer_format(&buffer, "%s", "");
     assert_buffer(&buffer, "abcd17-x");
+    buffer_number(&buffer, 0);
+    buffer_number(&buffer, 4096);
+    assert_buffer(&buffer, "abcd17-x04096");
+    buffer_clear(&buffer);
+    buffer_number(&buffer, UINT64_MAX);
+    assert_buffer(&buffer, "18446744073709551615");
     assert_false(buffer.overflow);
     buffer_clear(&buffer);
     buffer_format(&buffer, "%s", "again");

@@ -66,6 +66,28 @@ static void wakes_when_it_was_empty(void **state) {
     queue_destroy(&queue);
 }
 
+static void takes_a_list_at_once(void **state) {
+    (void)state;
+    struct queue queue;
+    struct message messages[5];
+    int wakes = 0;
+    queue_init(&queue, 0, count_wake, &wakes);
+    for (int at = 0; at < 5; at++) {
+        messages[at].number = at;
+        messages[at].node.next = at < 4 ? &messages[at + 1].node : NULL;
+    }
+    messages[3].node.next = &messages[0].node; /* what follows the last is not looked at */
+    queue_push_list(&queue, &messages[0].node, &messages[3].node, 4);
+    assert_true(queue_push(&queue, &messages[4].node));
+    assert_int_equal(wakes, 1);
+    assert_list(queue_wait(&queue, 3, 0), 0, 2);
+    assert_list(queue_take(&queue), 3, 4);
+    queue_push_list(&queue, &messages[2].node, &messages[2].node, 1);
+    assert_int_equal(wakes, 2);
+    assert_list(queue_take(&queue), 2, 2);
+    queue_destroy(&queue);
+}
+
 static void wait_takes_at_most(void **state) {
     (void)state;
     struct queue queue;
@@ -155,9 +177,9 @@ static void passes_between_threads(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(keeps_order_and_maximum), cmocka_unit_test(wakes_when_it_was_empty),
-        cmocka_unit_test(wait_takes_at_most),      cmocka_unit_test(wait_ends_at_the_deadline),
-        cmocka_unit_test(passes_between_threads),
+        cmocka_unit_test(keeps_order_and_maximum),   cmocka_unit_test(wakes_when_it_was_empty),
+        cmocka_unit_test(takes_a_list_at_once),      cmocka_unit_test(wait_takes_at_most),
+        cmocka_unit_test(wait_ends_at_the_deadline), cmocka_unit_test(passes_between_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

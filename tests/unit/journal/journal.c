@@ -253,6 +253,47 @@ static void test_busy(void **state) {
     house_free(&house);
 }
 
+static void count_wake(void *context) {
+    ++*(int *)context;
+}
+
+/* What one thread asked comes back in its order and in one piece, whoever else asked in between. */
+static void test_answers_together(void **state) {
+    (void)state;
+    struct house house = house_started(NULL, 1);
+    struct gate gate;
+    struct queue replies[2];
+    int wakes[2] = {0};
+    sem_init(&gate.reached, 0, 0);
+    sem_init(&gate.opened, 0, 0);
+    for (int at = 0; at < 2; at++) {
+        queue_init(&replies[at], 0, count_wake, &wakes[at]);
+    }
+    journal_read(house.journal, house_id(1), gate_reader, &gate);
+    while (sem_wait(&gate.reached) != 0) {}
+    for (uint32_t n = 0; n < 30; n++) {
+        struct queue *reply = n % 3 == 2 ? NULL : &replies[n % 3];
+        submit(&house, vote_request(1, n, 1), reply, n);
+    }
+    sem_post(&gate.opened);
+    assert_int_equal(totals_read(&house).votes, 30);
+    for (uint32_t at = 0; at < 2; at++) {
+        uint32_t expected = at;
+        for (struct queue_node *node = queue_take(&replies[at]), *next; node != NULL; node = next) {
+            struct journal_request *answer = (struct journal_request *)node;
+            next = node->next;
+            assert_int_equal(answer->handle, expected);
+            assert_int_equal(answer->refusal, REFUSAL_OK);
+            expected += 3;
+            journal_request_free(answer);
+        }
+        assert_int_equal(expected, 30 + at);
+        assert_int_equal(wakes[at], 1);
+        queue_destroy(&replies[at]);
+    }
+    house_free(&house);
+}
+
 struct visitor {
     pthread_t thread;
     struct house *house;
@@ -396,6 +437,7 @@ int main(void) {
         cmocka_unit_test(test_told_before_answered),
         cmocka_unit_test(test_stop),
         cmocka_unit_test(test_busy),
+        cmocka_unit_test(test_answers_together),
         cmocka_unit_test(test_doors_under_way),
         cmocka_unit_test(test_ticks_by_itself),
         cmocka_unit_test(test_subscribers_tick),

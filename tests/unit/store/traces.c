@@ -156,6 +156,45 @@ static void test_log_is_emptied(void **state) {
     disk_free(&disk);
 }
 
+/* So many votes in one commit; `next` is the first member. */
+static void votes_write(struct store *store, struct kit *kit, uint32_t *next, uint32_t count) {
+    struct changes batch = {0};
+    for (uint32_t end = *next + count; *next < end; ++*next) {
+        assert_int_equal(vote(kit, *next * UINT32_C(2654435761), 1), REFUSAL_OK);
+        for (size_t at = 0; at < kit->changes.count; at++) {
+            changes_add(&batch, kit->changes.items[at]);
+        }
+    }
+    const struct store_item item = {kit->event, &batch};
+    assert_int_equal(store_write(store, &item, 1), STORE_OK);
+    changes_clear(&batch);
+}
+
+/* A storm does not wait for the minute: what it has written is reused before it is much. */
+static void test_log_stays_short(void **state) {
+    (void)state;
+    struct disk disk = disk_new();
+    struct store *store = disk_open(&disk, STORE_WRITE);
+    struct kit kit = kit_quick();
+    struct stat about;
+    uint32_t next = 1;
+    kit.quick = true;
+    write_ok(store, &kit);
+    ask_released(&kit, 1, 1);
+    write_ok(store, &kit);
+    votes_write(store, &kit, &next, 20000);
+    for (int commit = 0; commit < 60; commit++) {
+        votes_write(store, &kit, &next, 300);
+        assert_int_equal(stat(disk_path(&disk, "data/raute.sqlite-wal"), &about), 0);
+        assert_in_range(about.st_size, 1, 20 << 20);
+    }
+    assert_true(about.st_size > 15 << 20); /* it was full, and is kept for what comes */
+    disk_assert_same(store, kit.event);
+    kit_free(&kit);
+    store_close(store);
+    disk_free(&disk);
+}
+
 static size_t search_text(const struct disk *disk, const char *text) {
     return disk_search(disk, text, strlen(text));
 }
@@ -300,6 +339,7 @@ int main(void) {
         cmocka_unit_test(test_two_histories_one_file),
         cmocka_unit_test(test_order_within_a_commit),
         cmocka_unit_test(test_log_is_emptied),
+        cmocka_unit_test(test_log_stays_short),
         cmocka_unit_test(test_deleted_is_gone),
         cmocka_unit_test(test_ballots_destroyed),
         cmocka_unit_test(test_nothing_remains_of_an_event),

@@ -24,7 +24,7 @@ static const uint8_t HALL_ID[EVENT_ID_BYTES] = {1, 2, 3};
 static inline enum refusal hall_do(struct hall *hall, struct command command) {
     struct changes changes = {0};
     uint32_t result;
-    memcpy(command.event, HALL_ID, sizeof command.event);
+    memcpy(command.event, hall->event->id, sizeof command.event);
     command.now = hall->now;
     enum refusal refusal = event_apply(hall->event, &command, &changes, &result);
     if (refusal == REFUSAL_OK) {
