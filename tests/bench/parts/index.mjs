@@ -1,0 +1,19 @@
+// The parts in the order in which they run, and the file in which each is a function of its name.
+export const parts = {
+  fanout: "fanout",
+  swallow: "fanout",
+  syscalls: "fanout",
+  last: "fanout",
+  memory: "phones",
+  handshakes: "phones",
+  votes: "votes",
+  latency: "votes",
+  idle: "votes",
+  storm: "votes",
+  mute: "phones",
+  join: "phones",
+  growth: "votes",
+  start: "stored",
+  instructions: "instructions",
+  scaling: "scaling",
+};
