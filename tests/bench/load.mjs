@@ -21,6 +21,10 @@ export class Load {
     this.#answers = readline.createInterface(this.#child.stdout)[Symbol.asyncIterator]();
   }
 
+  get pid() {
+    return this.#child.pid;
+  }
+
   // seconds: when to give up
   async ask(line, seconds = 60) {
     this.#child.stdin.write(`${line}\n`);

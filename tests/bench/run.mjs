@@ -4,7 +4,7 @@
 // All parts in full write to tests/bench/results; anything less to bench/results beside the binary.
 import { execFileSync, fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -54,12 +54,18 @@ function write(folder, report, quick) {
   }
 }
 
+// CPU time so far, and how much of it the host gave to somebody else.
+function processors() {
+  const [, ...ticks] = readFileSync("/proc/stat", "utf8").split("\n")[0].split(/ +/).map(Number);
+  return { all: ticks.slice(0, 8).reduce((sum, tick) => sum + tick), stolen: ticks[7] };
+}
+
 const { names, runs, quick, whole } = settings();
 const folder = whole ? here("results") : path.join(tools, "results");
 const report = new Report();
 mkdirSync(folder, { recursive: true });
-const machine = execFileSync(process.execPath, [here("machine.mjs")]);
-writeFileSync(path.join(folder, "machine.md"), machine);
+const machine = execFileSync(process.execPath, [here("machine.mjs")], { encoding: "utf8" });
+const before = processors();
 for (const [at, name] of names.entries()) {
   const began = performance.now();
   process.stderr.write(`${at + 1}/${names.length} ${name} … `);
@@ -67,5 +73,9 @@ for (const [at, name] of names.entries()) {
   process.stderr.write(`${((performance.now() - began) / 1000).toFixed(0)} s\n`);
   write(folder, report, quick);
 }
+const after = processors();
+const share = ((after.stolen - before.stolen) / (after.all - before.all)) * 100;
+const taken = `| CPU time that the host took away meanwhile | ${share.toFixed(1)} % |\n`;
+writeFileSync(path.join(folder, "machine.md"), machine + taken);
 process.stdout.write(markdown(report, quick));
 console.error(`\nin ${path.relative(process.cwd(), folder) || "."}`);

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { until, within } from "../lib/bounded.mjs";
@@ -149,6 +150,17 @@ export async function fresh(start, body) {
     await load?.end();
     await server.stop().catch(() => {}); // the first failure is the one to tell
     throw error;
+  }
+}
+
+// A core for the server and one for the client, which does not sleep while it is told: else they
+// may share one, with the other idle.
+export async function apart(server, load) {
+  if (os.availableParallelism() > 1) {
+    for (const [cpu, pid] of [...server.pids.map((pid) => ["0", pid]), ["1", load.pid]]) {
+      const set = await run(installed("taskset"), ["-acp", cpu, `${pid}`]);
+      assert.equal(set.code, 0, set.err);
+    }
   }
 }
 

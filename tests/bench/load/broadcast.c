@@ -20,8 +20,8 @@ static bool last_arrived(void) {
     return newest->stamp == last_stamp && newest->seen >= crowd_receivers();
 }
 
-/* Never sleeps: to wake a sleeping client costs as much as a delivery, and on one machine the
- * server would pay for it. */
+/* Does not sleep before the last one arrived: to wake a sleeping client costs as much as a delivery,
+ * and on one machine the server would pay for it. */
 static uint64_t broadcasts_send(double rate, double seconds) {
     int64_t end = phase.began + (int64_t)(seconds * 1e9);
     uint64_t sent = 0;
@@ -31,7 +31,7 @@ static uint64_t broadcasts_send(double rate, double seconds) {
             break;
         }
         if (due > now) {
-            crowd_turn(0);
+            crowd_turn(sent == 0 || last_arrived() ? due : 0);
             continue;
         }
         last_stamp = now;

@@ -5,7 +5,7 @@ import { sleep } from "../../lib/bounded.mjs";
 import { connect } from "../../lib/client.mjs";
 import { scratch } from "../../lib/server.mjs";
 import { most, threads } from "../process.mjs";
-import { bare, everybody, fresh, nchan, raute, together } from "../servers.mjs";
+import { apart, bare, everybody, fresh, nchan, raute, together } from "../servers.mjs";
 import { column, ratios, rounds } from "../statistics.mjs";
 import { tool } from "../tools.mjs";
 import { callsWhile } from "../trace.mjs";
@@ -70,14 +70,17 @@ async function sideBySide(report, part, phones, turns) {
     const names = Object.keys(all);
     for (const name of names) {
       const { load, server } = all[name];
-      await attempt(name, () => broadcasts(load, server, phones, 8, 1));
+      await attempt(name, async () => {
+        await apart(server, load);
+        await broadcasts(load, server, phones, 4, 1);
+      });
     }
     for (let turn = 0; turn < turns; turn++) {
       for (let at = 0; at < names.length; at++) {
         const name = names[(at + turn) % names.length];
         const { load, server } = all[name];
         await attempt(name, async () => {
-          const result = complete(server, await load.broadcast(bytes, 8, 1));
+          const result = complete(server, await load.broadcast(bytes, 4, 1));
           told[name].push({ ...result, cost: costOf(result) });
         });
       }
@@ -230,7 +233,7 @@ export async function syscalls({ report, quick }) {
 // One broadcast at a time on an otherwise idle server.
 export async function last({ report, runs, quick }) {
   const part = "last";
-  const sizes = quick ? [[200, 5, 1]] : [[1000, 8, 3], [most, 1, 5]];
+  const sizes = quick ? [[200, 5, 1]] : [[1000, 5, 3], [most, 1, 5]];
   const bounds = [[10, 20], [160, 250]];
   const servers = [
     ["Raute, io_uring", () => raute()],
@@ -245,9 +248,10 @@ export async function last({ report, runs, quick }) {
       return {
         name: count === phones ? name : `${name}, ${count.toLocaleString("en")} phones`,
         measure: () =>
-          fresh(start, async (load, server) =>
-            complete(server, await broadcasts(load, server, count, rate, seconds)),
-          ),
+          fresh(start, async (load, server) => {
+            await apart(server, load);
+            return complete(server, await broadcasts(load, server, count, rate, seconds));
+          }),
       };
     };
     const measured = await rounds(runs, servers.map(entry));
