@@ -92,7 +92,7 @@ async function sideBySide(report, part, phones, turns) {
 
 export async function fanout({ report, runs, quick }) {
   const part = "fanout";
-  const [phones, turns] = quick ? [500, 2] : [5000, 4 * runs];
+  const [phones, turns] = quick ? [500, 2] : [5000, 2 * runs];
   const told = await sideBySide(report, part, phones, turns);
   const costs = {};
   for (const [name, results] of Object.entries(told)) {

@@ -12,8 +12,8 @@ export const parts = {
   storm: "votes",
   mute: "phones",
   join: "phones",
-  growth: "votes",
   start: "stored",
   instructions: "instructions",
   scaling: "scaling",
+  growth: "votes",
 };
