@@ -15,7 +15,7 @@ PACKAGES_BUILD := gcc make pkg-config libwebsockets-dev libwebsockets-evlib-uv l
 	nodejs npm
 PACKAGES_TEST := $(PACKAGES_BUILD) libcmocka-dev chromium fonts-dejavu-core fonts-noto-core sqlite3 curl \
 	openssl g++ python3
-# nginx and mosquitto are only measured against, never left running
+# nginx and mosquitto are only measured against; Debian starts both when they are installed
 PACKAGES_BENCH := $(PACKAGES_BUILD) nginx-light libnginx-mod-nchan mosquitto strace valgrind
 PACKAGES_LINT := $(PACKAGES_BUILD) clang-tidy clang-format cppcheck libcmocka-dev
 
