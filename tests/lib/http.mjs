@@ -4,9 +4,10 @@ import https from "node:https";
 import net from "node:net";
 import { within } from "./bounded.mjs";
 
-export function request(url, { method = "GET", headers = {}, body, seconds = 15 } = {}) {
+export function request(address, { method = "GET", headers = {}, body, seconds = 15 } = {}) {
   const answered = new Promise((resolve, reject) => {
-    const { request: send } = url.startsWith("https:") ? https : http;
+    const url = new URL(address);
+    const { request: send } = url.protocol === "https:" ? https : http;
     const options = { method, headers, agent: false, rejectUnauthorized: false };
     const sent = send(url, options, (answer) => {
       const parts = [];
@@ -28,7 +29,7 @@ export function request(url, { method = "GET", headers = {}, body, seconds = 15 
     sent.on("error", reject);
     sent.end(body);
   });
-  return within(seconds, answered, `${method} ${url}`);
+  return within(seconds, answered, `${method} ${address}`);
 }
 
 export function bearer(key) {
