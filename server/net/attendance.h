@@ -45,7 +45,10 @@ void attendance_report(struct net_thread *thread);
 /* At the end of the thread. */
 void attendance_clear(struct net_thread *thread);
 
-/* Sends a frame to everybody it is for. Takes it. */
-void fanout(struct net_thread *thread, struct frame *frame);
+/* Sends a frame to everybody it is for, a burst at a call: `left` places of the list have yet to be
+ * gone through, FANOUT_ALL at first; returns how many are left after it. Sessions may come and go
+ * between two calls, other frames of the event may not. */
+#define FANOUT_ALL UINT32_MAX
+uint32_t fanout(struct net_thread *thread, const struct frame *frame, uint32_t left);
 
 #endif

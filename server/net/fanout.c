@@ -40,7 +40,7 @@ static void frame_sent(const struct frame *frame, struct attendant *attendant,
     }
 }
 
-/* Nobody comes or goes meanwhile: places stay what they are. */
+/* Within a burst nobody comes or goes: places stay what they are. */
 static void changes_to_some(struct net_thread *thread, struct attendant *list, uint32_t count,
                             const struct frame *frame) {
     struct burst_item items[BURST_MAX];
@@ -65,12 +65,16 @@ static void changes_to_some(struct net_thread *thread, struct attendant *list, u
     }
 }
 
-static void changes_to_view(struct net_thread *thread, const struct attendants *attendants,
-                            const struct frame *frame) {
-    for (uint32_t at = 0; at < attendants->count; at += BURST_MAX) {
-        uint32_t left = attendants->count - at;
-        changes_to_some(thread, attendants->list + at, left < BURST_MAX ? left : BURST_MAX, frame);
-    }
+/* From the end to the beginning: who leaves between two bursts is replaced by the last of the list,
+ * who has had the frame or is still to come; who joins is put behind them, and has it from the
+ * ring.
+ */
+static uint32_t changes_to_view(struct net_thread *thread, const struct attendants *attendants,
+                                const struct frame *frame, uint32_t left) {
+    uint32_t end = left < attendants->count ? left : attendants->count;
+    uint32_t begin = end < BURST_MAX ? 0 : end - BURST_MAX;
+    changes_to_some(thread, attendants->list + begin, end - begin, frame);
+    return begin;
 }
 
 /* A role's key was changed: whoever came with the old one goes. */
@@ -88,12 +92,8 @@ static void role_check(struct net_thread *thread, struct socket *socket) {
     }
 }
 
-static void frame_to_view(struct net_thread *thread, const struct attendants *attendants,
-                          const struct frame *frame) {
-    if (frame->kind == FRAME_CHANGES) {
-        changes_to_view(thread, attendants, frame);
-        return;
-    }
+static void word_to_view(struct net_thread *thread, const struct attendants *attendants,
+                         const struct frame *frame) {
     for (uint32_t i = 0; i < attendants->count; i++) {
         struct socket *socket = attendants->list[i].socket;
         if (frame->kind == FRAME_ROLES) {
@@ -106,14 +106,16 @@ static void frame_to_view(struct net_thread *thread, const struct attendants *at
     }
 }
 
-void fanout(struct net_thread *thread, struct frame *frame) {
+uint32_t fanout(struct net_thread *thread, const struct frame *frame, uint32_t left) {
     struct attendance *attendance = table_get(&thread->attendances, frame->event);
-    if (attendance != NULL) {
-        for (int view = 0; view < VIEW_COUNT; view++) {
-            if (frame->kind != FRAME_CHANGES || frame->view == (enum view)view) {
-                frame_to_view(thread, &attendance->views[view], frame);
-            }
-        }
+    if (attendance == NULL) {
+        return 0;
     }
-    frame_free(frame);
+    if (frame->kind == FRAME_CHANGES) {
+        return changes_to_view(thread, &attendance->views[frame->view], frame, left);
+    }
+    for (int view = 0; view < VIEW_COUNT; view++) {
+        word_to_view(thread, &attendance->views[view], frame);
+    }
+    return 0;
 }

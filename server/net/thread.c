@@ -17,6 +17,7 @@
 
 #define RECEIVE_BYTES 512   /* per connection; messages are put together in socket.c */
 #define SEND_BYTES    65536 /* one send; less would copy frames */
+#define SLICE_MS      5     /* of sending frames, then the loop turns */
 #define STOP_MS       2000  /* for closing handshakes */
 #define STOP_TICK_MS  20
 
@@ -98,12 +99,33 @@ static void drain_resources(struct net_thread *thread) {
     }
 }
 
+/* One burst of the frame on its way, or false when there is none. */
+static bool frames_pass(struct net_thread *thread) {
+    if (thread->passing == NULL) {
+        thread->passing = queue_take(&thread->frames);
+        thread->pass_left = FANOUT_ALL;
+    }
+    struct frame *frame = (struct frame *)thread->passing;
+    if (frame == NULL) {
+        return false;
+    }
+    thread->pass_left = fanout(thread, frame, thread->pass_left);
+    if (thread->pass_left == 0) {
+        thread->passing = frame->node.next;
+        thread->pass_left = FANOUT_ALL;
+        frame_free(frame);
+    }
+    return true;
+}
+
+/* A slice, then a turn of the loop: who votes is heard while a frame goes out to thousands. */
 static void drain_frames(struct net_thread *thread) {
-    struct queue_node *node = queue_take(&thread->frames);
-    while (node != NULL) {
-        struct frame *frame = (struct frame *)node;
-        node = node->next;
-        fanout(thread, frame);
+    int64_t until = clock_monotonic_ms() + SLICE_MS;
+    while (frames_pass(thread)) {
+        if (clock_monotonic_ms() >= until) {
+            thread_wake(thread);
+            return;
+        }
     }
 }
 
@@ -282,7 +304,7 @@ void thread_join(struct net_thread *thread) {
 static void queues_clear(struct net_thread *thread) {
     drain_replies(thread); /* nobody is left, so all of it is only freed */
     drain_resources(thread);
-    drain_frames(thread);
+    while (frames_pass(thread)) {}
     queue_destroy(&thread->replies);
     queue_destroy(&thread->resources);
     queue_destroy(&thread->frames);

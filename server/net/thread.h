@@ -45,8 +45,10 @@ struct net_thread {
     int spare;            /* a descriptor kept back, to refuse politely when none is left */
 
     struct queue replies, resources, frames;
-    atomic_int order;     /* enum thread_order */
-    atomic_uint sessions; /* open sockets, for whoever asks */
+    struct queue_node *passing; /* frames taken from their queue; the first is on its way */
+    uint32_t pass_left;         /* places of its list (net/attendance.h) */
+    atomic_int order;           /* enum thread_order */
+    atomic_uint sessions;       /* open sockets, for whoever asks */
 
     enum thread_order obeyed;
     int64_t stop_at; /* monotonic ms: leave the loop, whoever is still there */

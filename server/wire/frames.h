@@ -8,8 +8,8 @@
  * (wire/stream.h).
  * So a frame may have from == seq (late totals, or presence alone). A network thread gives a frame
  * to a session when frame->seq > session->seq, or when frame->from == frame->seq >= session->seq,
- * and then sets session->seq to frame->seq; the rest it has already. Who joins may get such late
- * values twice, from the ring and from the queue. */
+ * and then sets session->seq to frame->seq; the rest it has already. Who joins, or stays while
+ * others go, may get such late values twice, from the ring and from the queue. */
 #ifndef RAUTE_WIRE_FRAMES_H
 #define RAUTE_WIRE_FRAMES_H
 

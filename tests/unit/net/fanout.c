@@ -127,15 +127,27 @@ static void world_end(struct world *world) {
     free(world);
 }
 
-static void frame_give(struct world *world, uint64_t from, uint64_t seq, const void *bytes,
-                       size_t length) {
+static struct frame *frame_make(uint64_t from, uint64_t seq, const void *bytes, size_t length) {
     struct frame *frame = memory_new(sizeof *frame);
     frame->kind = FRAME_CHANGES;
     frame->view = VIEW_PUBLIC;
     frame->from = from;
     frame->seq = seq;
     frame->text = shared_new(bytes, length);
-    fanout(&world->thread, frame);
+    return frame;
+}
+
+/* Takes the frame; `left` as the last burst left it. */
+static void frame_pass(struct world *world, struct frame *frame, uint32_t left) {
+    do {
+        left = fanout(&world->thread, frame, left);
+    } while (left > 0);
+    frame_free(frame);
+}
+
+static void frame_give(struct world *world, uint64_t from, uint64_t seq, const void *bytes,
+                       size_t length) {
+    frame_pass(world, frame_make(from, seq, bytes, length), FANOUT_ALL);
 }
 
 static const struct attendant *attendant(const struct phone *phone) {
@@ -170,6 +182,50 @@ static void everybody_gets_it_once(void **state) {
     for (int i = 0; i < PHONES; i++) {
         assert_int_equal(phone_got(&world->phones[i], got, sizeof got), sizeof TEXT);
         assert_memory_equal(got, TEXT, sizeof TEXT);
+        assert_int_equal(attendant(&world->phones[i])->seq, 11);
+    }
+    world_end(world);
+}
+
+/* Between two bursts anybody may come or go: whoever stays gets it once, whoever comes has it. */
+static void some_come_and_go_during_a_pass(void **state) {
+    struct world *world = world_of(state, PHONES);
+    struct phone *phones = world->phones;
+    struct frame *frame = frame_make(10, 11, TEXT, sizeof TEXT);
+    uint32_t left = fanout(&world->thread, frame, FANOUT_ALL);
+    assert_int_equal(left, PHONES - BURST_MAX);
+    attendance_leave(&phones[10].socket);         /* before its turn: the last comes there */
+    attendance_leave(&phones[PHONES - 2].socket); /* after its turn */
+    phones[20].socket.session.seq = 11;           /* it joined again, and caught up */
+    attendance_enter(&world->thread, &phones[20].socket);
+    attendance_leave(&phones[left - 1].socket); /* where the next burst begins */
+    frame_pass(world, frame, left);
+    for (int i = 0; i < PHONES; i++) {
+        bool without = i == 10 || i == 20 || i == (int)left - 1;
+        assert_got(&phones[i], without ? "" : "\x81\x05hello");
+        assert_false(phones[i].socket.lagging);
+    }
+    frame_give(world, 11, 12, TEXT, sizeof TEXT);
+    for (int i = 0; i < PHONES; i++) {
+        bool gone = phones[i].socket.attendance == NULL;
+        assert_got(&phones[i], gone ? "" : "\x81\x05hello");
+    }
+    world_end(world);
+}
+
+static void most_go_during_a_pass(void **state) {
+    struct world *world = world_of(state, PHONES);
+    struct frame *frame = frame_make(10, 11, TEXT, sizeof TEXT);
+    uint32_t left = fanout(&world->thread, frame, FANOUT_ALL);
+    for (int i = 0; i < PHONES; i++) {
+        assert_got(&world->phones[i], i < (int)left ? "" : "\x81\x05hello");
+        if (i % 100 != 0) {
+            attendance_leave(&world->phones[i].socket);
+        }
+    }
+    frame_pass(world, frame, left);
+    for (int i = 0; i < PHONES; i += 100) {
+        assert_got(&world->phones[i], i < (int)left ? "\x81\x05hello" : "");
         assert_int_equal(attendant(&world->phones[i])->seq, 11);
     }
     world_end(world);
@@ -274,7 +330,7 @@ static void a_deleted_event_says_goodbye(void **state) {
     struct frame *frame = memory_new(sizeof *frame);
     frame->kind = FRAME_DELETED;
     world->thread.answer = buffer_make(LIMIT_MESSAGE_BYTES);
-    fanout(&world->thread, frame);
+    frame_pass(world, frame, FANOUT_ALL);
     for (int i = 0; i < 2; i++) {
         assert_got(&world->phones[i], "\x81\x11{\"bye\":\"deleted\"}");
         assert_int_equal(world->phones[i].socket.close_code, 1000);
@@ -429,6 +485,8 @@ static void whoever_leaves_takes_nobody_along(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         EACH(everybody_gets_it_once),
+        EACH(some_come_and_go_during_a_pass),
+        EACH(most_go_during_a_pass),
         EACH(only_what_follows_is_sent),
         EACH(who_came_to_resync_gets_none_until_the_next_join),
         EACH(nothing_is_sent_into_the_bytes_of_lws),
