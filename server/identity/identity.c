@@ -82,10 +82,11 @@ static void member_mac(uint8_t mac[MEMBER_TOKEN_BYTES - MEMBER_ID_BYTES],
     message_hash(&message, mac, MEMBER_TOKEN_BYTES - MEMBER_ID_BYTES, keys->member);
 }
 
-void member_token_new(uint8_t token[MEMBER_TOKEN_BYTES], const struct member_keys *keys,
-                      const uint8_t event[EVENT_ID_BYTES]) {
-    random_fill(token, MEMBER_ID_BYTES);
-    member_mac(token + MEMBER_ID_BYTES, token, keys, event);
+void member_token_new(uint8_t token[MEMBER_TOKEN_BYTES], uint8_t id[MEMBER_ID_BYTES],
+                      const struct member_keys *keys, const uint8_t event[EVENT_ID_BYTES]) {
+    random_fill(id, MEMBER_ID_BYTES);
+    memcpy(token, id, MEMBER_ID_BYTES);
+    member_mac(token + MEMBER_ID_BYTES, id, keys, event);
 }
 
 bool member_token_check(uint8_t id[MEMBER_ID_BYTES], const uint8_t token[MEMBER_TOKEN_BYTES],

@@ -34,8 +34,8 @@ struct member_keys {
 void member_keys_derive(struct member_keys *keys, const uint8_t live[32]);
 
 /* A new member: random id and its token, id ‖ MAC. */
-void member_token_new(uint8_t token[MEMBER_TOKEN_BYTES], const struct member_keys *keys,
-                      const uint8_t event[EVENT_ID_BYTES]);
+void member_token_new(uint8_t token[MEMBER_TOKEN_BYTES], uint8_t id[MEMBER_ID_BYTES],
+                      const struct member_keys *keys, const uint8_t event[EVENT_ID_BYTES]);
 /* Compares in constant time. True: `id` is filled. */
 bool member_token_check(uint8_t id[MEMBER_ID_BYTES], const uint8_t token[MEMBER_TOKEN_BYTES],
                         const struct member_keys *keys, const uint8_t event[EVENT_ID_BYTES]);

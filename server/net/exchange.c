@@ -120,18 +120,25 @@ uint64_t exchange_wait(struct exchange *exchange) {
     return exchange->handle;
 }
 
-static int exchange_write_headers(struct exchange *exchange) {
-    struct buffer text = buffer_make(LWS_PRE + HEADERS_BYTES);
-    uint8_t room[LWS_PRE] = {0};
-    buffer_append(&text, room, sizeof room);
-    headers_append(&text, exchange, exchange->connection->thread->net->secure);
-    INVARIANT(!text.overflow);
-    int count = (int)(text.length - LWS_PRE);
-    int written =
-        lws_write(exchange->wsi, text.data + LWS_PRE, (size_t)count, LWS_WRITE_HTTP_HEADERS);
-    buffer_clear(&text);
+/* True when nothing follows the headers. */
+static bool exchange_bodiless(const struct exchange *exchange) {
+    return exchange->head || exchange->status == 304;
+}
+
+/* The headers, and a body that fits behind them: most answers leave in one piece. */
+static int exchange_begin(struct exchange *exchange) {
+    struct buffer *text = &exchange->connection->thread->answer;
+    buffer_reset(text);
+    headers_append(text, exchange, exchange->connection->thread->net->secure);
+    if (!exchange_bodiless(exchange) && exchange->length <= text->maximum - text->length) {
+        buffer_append(text, exchange->bytes, exchange->length);
+        exchange->sent = exchange->length;
+    }
+    INVARIANT(!text->overflow);
+    /* lws_write writes before the buffer for framed protocols only. */
+    int written = lws_write(exchange->wsi, text->data, text->length, LWS_WRITE_HTTP_HEADERS);
     exchange->headers_sent = true;
-    return written == count ? 0 : -1;
+    return written == (int)text->length ? 0 : -1;
 }
 
 /* The end of an answer. −1: close. */
@@ -167,12 +174,12 @@ int exchange_write(struct exchange *exchange) {
     if (exchange->status == 0) {
         return 0;
     }
-    bool bodiless = exchange->head || exchange->status == 304;
+    bool bodiless = exchange_bodiless(exchange);
     if (!exchange->headers_sent) {
-        if (exchange_write_headers(exchange) != 0) {
+        if (exchange_begin(exchange) != 0) {
             return -1;
         }
-        if (bodiless || exchange->length == 0) {
+        if (bodiless || exchange->sent == exchange->length) {
             return exchange_end(exchange);
         }
         lws_callback_on_writable(exchange->wsi);
@@ -184,7 +191,6 @@ int exchange_write(struct exchange *exchange) {
     size_t rest = exchange->length - exchange->sent;
     size_t piece = rest < PIECE_BYTES ? rest : PIECE_BYTES;
     enum lws_write_protocol kind = piece == rest ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP;
-    /* lws_write writes before the buffer for framed protocols only. */
     uint8_t *bytes = (uint8_t *)(uintptr_t)(exchange->bytes + exchange->sent);
     if (lws_write(exchange->wsi, bytes, piece, kind) < 0) {
         return -1;

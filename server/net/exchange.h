@@ -33,8 +33,9 @@ struct exchange {
     bool head;         /* wants no body */
     bool gzip, brotli; /* takes these */
     bool has_bearer;
-    bool refused;  /* whatever body comes is dropped */
-    bool complete; /* all of the body is here */
+    bool refused;   /* whatever body comes is dropped */
+    bool complete;  /* all of the body is here */
+    bool beginning; /* an answer that is known now needs no turn of the loop */
     char bearer[BEARER_CHARS + 1];
     char known[ETAG_CHARS + 1]; /* If-None-Match */
     char host[HOST_CHARS + 1];  /* "" when absent or unclean */

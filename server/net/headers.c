@@ -52,13 +52,27 @@ static void policy_append(struct buffer *out, const char *host) {
                      "require-trusted-types-for 'script'\r\n");
 }
 
+static void line_append(struct buffer *out, const char *name, const char *value) {
+    buffer_text(out, name);
+    buffer_text(out, value);
+    buffer_text(out, "\r\n");
+}
+
+static void status_append(struct buffer *out, int status) {
+    buffer_text(out, "HTTP/1.1 ");
+    buffer_number(out, (uint64_t)status);
+    line_append(out, " ", status_text(status));
+}
+
 void headers_append(struct buffer *out, const struct exchange *exchange, bool secure) {
-    buffer_format(out, "HTTP/1.1 %d %s\r\n", exchange->status, status_text(exchange->status));
+    status_append(out, exchange->status);
     if (exchange->status != 304) {
-        buffer_format(out, "content-length: %zu\r\n", exchange->length);
+        buffer_text(out, "content-length: ");
+        buffer_number(out, exchange->length);
+        buffer_text(out, "\r\n");
     }
     if (exchange->type != NULL) {
-        buffer_format(out, "content-type: %s\r\n", exchange->type);
+        line_append(out, "content-type: ", exchange->type);
         if (strncmp(exchange->type, "text/html", 9) == 0) {
             policy_append(out, exchange->host);
             /* Browsers complain about it on plain http, where it means nothing to them. */
@@ -66,15 +80,15 @@ void headers_append(struct buffer *out, const struct exchange *exchange, bool se
         }
     }
     if (exchange->encoding != NULL) {
-        buffer_format(out, "content-encoding: %s\r\n", exchange->encoding);
+        line_append(out, "content-encoding: ", exchange->encoding);
     }
     if (exchange->varies) {
         buffer_text(out, "vary: accept-encoding, accept-language, authorization\r\n");
     }
     if (*exchange->etag != '\0') {
-        buffer_format(out, "etag: %s\r\n", exchange->etag);
+        line_append(out, "etag: ", exchange->etag);
     }
-    buffer_format(out, "cache-control: %s\r\n", exchange->cache);
+    line_append(out, "cache-control: ", exchange->cache);
     buffer_text(out, exchange->extra);
     buffer_text(out, "referrer-policy: no-referrer\r\n"
                      "x-content-type-options: nosniff\r\n"

@@ -75,8 +75,16 @@ static int http_request(struct connection *connection, struct lws *wsi, const ch
         path = ""; /* cut by an unescaped '&' or ';': nothing of ours has one */
     }
     struct exchange *exchange = exchange_new(connection, wsi, path, method);
-    http_begin(exchange, method);
     lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0); /* ours are absolute */
+    exchange->beginning = true;
+    http_begin(exchange, method);
+    exchange->beginning = false;
+    if (exchange->complete) {
+        return exchange_write(exchange);
+    }
+    if (exchange->status != 0) { /* refused: its body is still on its way */
+        lws_callback_on_writable(wsi);
+    }
     return 0;
 }
 

@@ -6,8 +6,11 @@
 
 static void resource_ask(struct exchange *exchange, enum resource_kind kind, uint32_t number) {
     struct net_thread *thread = exchange->connection->thread;
-    resources_get(thread->net->resources, exchange->door->event, kind, number, &thread->resources,
-                  exchange_wait(exchange));
+    struct resource *resource = resources_get(thread->net->resources, exchange->door->event, kind,
+                                              number, &thread->resources, exchange_wait(exchange));
+    if (resource != NULL) {
+        exchange_resource(exchange, resource);
+    }
 }
 
 /* What the Bearer may: false when it is nobody's. No Bearer is the audience. */

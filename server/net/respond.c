@@ -16,7 +16,9 @@ static void exchange_ready(struct exchange *exchange, int status, const char *ty
     exchange->type = type;
     exchange->cache = cache;
     exchange->deadline = clock_monotonic_ms() + LAGGARD_SECONDS * 1000;
-    lws_callback_on_writable(exchange->wsi);
+    if (!exchange->beginning) {
+        lws_callback_on_writable(exchange->wsi);
+    }
 }
 
 /* True when the client named this tag (or a weak form of it) as known. */

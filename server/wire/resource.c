@@ -307,15 +307,16 @@ static struct entry *entry_find(struct resources *resources, const uint8_t event
     return entry;
 }
 
-static void entry_get(struct resources *resources, const uint8_t event[EVENT_ID_BYTES],
-                      enum resource_kind kind, const struct waiter *waiter) {
+static struct resource *entry_get(struct resources *resources, const uint8_t event[EVENT_ID_BYTES],
+                                  enum resource_kind kind, const struct waiter *waiter) {
     int64_t now = clock_monotonic_ms();
+    struct resource *fresh = NULL;
     bool read = false;
     (void)pthread_mutex_lock(&resources->mutex);
     entries_sweep(resources, now);
     struct entry *entry = entry_find(resources, event, kind);
     if (entry->plain != NULL && now - entry->made_at < SNAPSHOT_AGE_MS) {
-        resource_push(entry_resource(entry), waiter);
+        fresh = entry_resource(entry);
     } else {
         struct waiter *more = memory_new(sizeof *more);
         *more = *waiter;
@@ -327,6 +328,7 @@ static void entry_get(struct resources *resources, const uint8_t event[EVENT_ID_
     if (read) {
         journal_read(resources->wire->journal, event, entry_read, entry);
     }
+    return fresh;
 }
 
 static void errand_read(const struct event *event, bool known, void *context) {
@@ -340,17 +342,18 @@ static void errand_read(const struct event *event, bool known, void *context) {
     free(errand);
 }
 
-void resources_get(struct resources *resources, const uint8_t event[EVENT_ID_BYTES],
-                   enum resource_kind kind, uint32_t number, struct queue *reply, uint64_t handle) {
+struct resource *resources_get(struct resources *resources, const uint8_t event[EVENT_ID_BYTES],
+                               enum resource_kind kind, uint32_t number, struct queue *reply,
+                               uint64_t handle) {
     INVARIANT(kind != RESOURCE_CACHED);
     struct waiter waiter = {.reply = reply, .handle = handle};
     if (kind < RESOURCE_CACHED) {
-        entry_get(resources, event, kind, &waiter);
-        return;
+        return entry_get(resources, event, kind, &waiter);
     }
     struct errand *errand = memory_new(sizeof *errand);
     *errand = (struct errand){.owner = resources, .kind = kind, .number = number, .waiter = waiter};
     journal_read(resources->wire->journal, event, errand_read, errand);
+    return NULL;
 }
 
 void resource_finish(struct resources *resources, struct resource *resource) {

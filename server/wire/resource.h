@@ -48,10 +48,12 @@ struct resources;
 struct resources *resources_new(const struct wire *wire);
 /* After journal_stop: every request has been answered then. */
 void resources_free(struct resources *resources);
-/* Asks for one; `number` is the question's or the account's, else 0. The answer is pushed to
- * `reply` with `handle`: soon, perhaps before this returns. */
-void resources_get(struct resources *resources, const uint8_t event[EVENT_ID_BYTES],
-                   enum resource_kind kind, uint32_t number, struct queue *reply, uint64_t handle);
+/* Asks for one; `number` is the question's or the account's, else 0. Returns what is cached and
+ * fresh; else NULL, and the answer is pushed to `reply` with `handle`, perhaps before this returns.
+ */
+struct resource *resources_get(struct resources *resources, const uint8_t event[EVENT_ID_BYTES],
+                               enum resource_kind kind, uint32_t number, struct queue *reply,
+                               uint64_t handle);
 /* To be called by the receiving thread: compresses, if this thread is the first with these bytes.
  */
 void resource_finish(struct resources *resources, struct resource *resource);

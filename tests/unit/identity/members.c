@@ -31,11 +31,13 @@ static void tokens_are_checked(void **state) {
     uint8_t token[MEMBER_TOKEN_BYTES], second[MEMBER_TOKEN_BYTES], id[MEMBER_ID_BYTES];
     member_keys_derive(&keys, live);
     member_keys_derive(&other, other_live);
-    member_token_new(token, &keys, event);
-    member_token_new(second, &keys, event);
+    uint8_t given[MEMBER_ID_BYTES];
+    member_token_new(second, given, &keys, event);
+    member_token_new(token, given, &keys, event);
     assert_memory_not_equal(token, second, MEMBER_ID_BYTES);
     assert_true(member_token_check(id, token, &keys, event));
     assert_memory_equal(id, token, MEMBER_ID_BYTES);
+    assert_memory_equal(id, given, MEMBER_ID_BYTES);
     assert_false(member_token_check(id, token, &keys, other_event));
     assert_false(member_token_check(id, token, &other, event));
     for (size_t bit = 0; bit < 8 * sizeof token; bit++) {

@@ -118,11 +118,9 @@ static void pictures_are_known_by_their_bytes(void **state) {
 }
 
 static struct resource *avatar_get(struct world *world, const struct place *place, uint32_t id) {
-    resources_get(world->resources, place->id, RESOURCE_AVATAR, id, &world->read, 7);
-    struct queue_node *node = queue_wait(&world->read, 1, clock_monotonic_ms() + WAIT_MS);
-    assert_non_null(node);
-    resource_finish(world->resources, (struct resource *)node);
-    return (struct resource *)node;
+    struct resource *resource = resource_wait(world, place->id, RESOURCE_AVATAR, id);
+    resource_finish(world->resources, resource);
+    return resource;
 }
 
 static void avatar_put(struct world *world, const struct place *place, const char *remote,

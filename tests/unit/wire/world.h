@@ -322,12 +322,22 @@ static inline void place_free(struct place *place) {
     link_keys_free(place->keys);
 }
 
+/* What resources_get() gives, at once or later; with handle 7. */
+static inline struct resource *resource_wait(struct world *world, const uint8_t *event,
+                                             enum resource_kind kind, uint32_t number) {
+    struct resource *resource =
+        resources_get(world->resources, event, kind, number, &world->read, 7);
+    if (resource == NULL) {
+        resource = (struct resource *)queue_wait(&world->read, 1, clock_monotonic_ms() + WAIT_MS);
+        assert_non_null(resource);
+        assert_int_equal(resource->handle, 7);
+    }
+    return resource;
+}
+
 static inline json_t *resource_json(struct world *world, const struct place *place,
                                     enum resource_kind kind) {
-    resources_get(world->resources, place->id, kind, 0, &world->read, 7);
-    struct queue_node *node = queue_wait(&world->read, 1, clock_monotonic_ms() + WAIT_MS);
-    assert_non_null(node);
-    struct resource *resource = (struct resource *)node;
+    struct resource *resource = resource_wait(world, place->id, kind, 0);
     json_t *read =
         json_loadb((const char *)resource->plain->bytes, resource->plain->length, 0, NULL);
     assert_non_null(read);
