@@ -81,7 +81,7 @@
 #define LIMIT_HEADER_BYTES            8192
 #define LIMIT_HEADER_SECONDS          10
 #define LIMIT_BODY_SECONDS            10
-#define LIMIT_DESCRIPTORS             65536  /* libwebsockets walks a table so long at each close */
+#define LIMIT_DESCRIPTORS             32768  /* libwebsockets walks a table so long at each close */
 #define LIMIT_CONNECTIONS_PER_ADDRESS 4000   /* a conference behind one address */
 #define LIMIT_ADMISSIONS_PER_ADDRESS  8000   /* new members per ten minutes */
 #define LIMIT_BUCKETS                 262144 /* members or addresses whose rate is known */

@@ -2,6 +2,7 @@
 //   node part.mjs NAME '{"runs":5,"quick":false}'
 // Sends its report to it. What it started ends with it, however it ends, after ten minutes at the
 // latest (lib/bounded.mjs).
+import { repeated } from "./host.mjs";
 import { parts } from "./parts/index.mjs";
 import { Report } from "./report.mjs";
 
@@ -9,4 +10,4 @@ const [name, settings] = process.argv.slice(2);
 const report = new Report();
 const part = await import(`./parts/${parts[name]}.mjs`);
 await part[name]({ report, ...JSON.parse(settings) });
-process.send({ ...report }, () => process.exit(0));
+process.send({ ...report, repeated: repeated() }, () => process.exit(0));

@@ -6,6 +6,7 @@ export class Report {
   figures = []; // {part, server, name, unit, digits, values}
   failures = []; // {part, server, why}
   points = []; // {panel, line, x, name, unit, value}
+  repeated = 0; // measurements made again, because the host took much of them
 
   // aim, limit: numbers in `unit`; at most, or at least with atLeast. digits: how many to print
   // after the point. note: what the number of runs does not tell.
@@ -27,11 +28,12 @@ export class Report {
     this.points.push({ panel, line, x, unit, values });
   }
 
-  add({ targets, figures, failures, points }) {
+  add({ targets, figures, failures, points, repeated }) {
     this.targets.push(...targets);
     this.figures.push(...figures);
     this.failures.push(...failures);
     this.points.push(...points);
+    this.repeated += repeated;
   }
 }
 

@@ -4,10 +4,11 @@
 // All parts in full write to tests/bench/results; anything less to bench/results beside the binary.
 import { execFileSync, fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { processors, taken } from "./host.mjs";
 import { parts } from "./parts/index.mjs";
 import { plot } from "./plot.mjs";
 import { Report } from "./report.mjs";
@@ -54,12 +55,6 @@ function write(folder, report, quick) {
   }
 }
 
-// CPU time so far, and how much of it the host gave to somebody else.
-function processors() {
-  const [, ...ticks] = readFileSync("/proc/stat", "utf8").split("\n")[0].split(/ +/).map(Number);
-  return { all: ticks.slice(0, 8).reduce((sum, tick) => sum + tick), stolen: ticks[7] };
-}
-
 const { names, runs, quick, whole } = settings();
 const folder = whole ? here("results") : path.join(tools, "results");
 const report = new Report();
@@ -73,9 +68,11 @@ for (const [at, name] of names.entries()) {
   process.stderr.write(`${((performance.now() - began) / 1000).toFixed(0)} s\n`);
   write(folder, report, quick);
 }
-const after = processors();
-const share = ((after.stolen - before.stolen) / (after.all - before.all)) * 100;
-const taken = `| CPU time that the host took away meanwhile | ${share.toFixed(1)} % |\n`;
-writeFileSync(path.join(folder, "machine.md"), machine + taken);
+const share = (taken(before, processors()) * 100).toFixed(1);
+const host = [
+  `| of the CPU time wanted meanwhile, the host gave to others | ${share} % |`,
+  `| measurements made again because of that | ${report.repeated} |`,
+];
+writeFileSync(path.join(folder, "machine.md"), `${machine}${host.join("\n")}\n`);
 process.stdout.write(markdown(report, quick));
 console.error(`\nin ${path.relative(process.cwd(), folder) || "."}`);

@@ -1,4 +1,5 @@
 // Medians and ranges; runs in turn.
+import { calm } from "./host.mjs";
 
 // Without the places where nothing was measured.
 export const known = (values) => values.filter(Number.isFinite);
@@ -25,7 +26,7 @@ export async function rounds(runs, entries) {
       const own = outcome[name];
       if (own.failure === undefined) {
         try {
-          own.results.push(await measure());
+          own.results.push(await calm(measure));
         } catch (error) {
           own.failure = error.message.split("\n")[0];
           console.error(`${name}: ${error.message}`);

@@ -403,7 +403,7 @@ describe("serve", () => {
   });
   test("says what is too small for a full hall, and how to change it", async () => {
     const small = await Server.start({ before: ["prlimit", "--nofile=900:900"] });
-    const sentence = /900 descriptors are allowed.*about 0 phones.*LimitNOFILE=65536/;
+    const sentence = /900 descriptors are allowed.*about 0 phones.*LimitNOFILE=32768/;
     await until(() => sentence.test(small.log), "the sentence");
     await small.stop();
     const large = await Server.start({ before: ["prlimit", "--nofile=1024:11000"] });

@@ -4,6 +4,7 @@ import path from "node:path";
 import { sleep } from "../../lib/bounded.mjs";
 import { connect } from "../../lib/client.mjs";
 import { scratch } from "../../lib/server.mjs";
+import { calm } from "../host.mjs";
 import { most, threads } from "../process.mjs";
 import { apart, bare, everybody, fresh, nchan, raute, together } from "../servers.mjs";
 import { column, ratios, rounds } from "../statistics.mjs";
@@ -80,7 +81,8 @@ async function sideBySide(report, part, phones, turns) {
         const name = names[(at + turn) % names.length];
         const { load, server } = all[name];
         await attempt(name, async () => {
-          const result = complete(server, await load.broadcast(bytes, 4, 1));
+          const ask = async () => complete(server, await load.broadcast(bytes, 4, 1));
+          const result = await calm(ask);
           told[name].push({ ...result, cost: costOf(result) });
         });
       }

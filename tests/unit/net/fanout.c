@@ -217,17 +217,11 @@ static void most_go_during_a_pass(void **state) {
     struct world *world = world_of(state, PHONES);
     struct frame *frame = frame_make(10, 11, TEXT, sizeof TEXT);
     uint32_t left = fanout(&world->thread, frame, FANOUT_ALL);
-    for (int i = 0; i < PHONES; i++) {
-        assert_got(&world->phones[i], i < (int)left ? "" : "\x81\x05hello");
-        if (i % 100 != 0) {
-            attendance_leave(&world->phones[i].socket);
-        }
+    for (int i = 1; i < PHONES; i++) {
+        attendance_leave(&world->phones[i].socket);
     }
     frame_pass(world, frame, left);
-    for (int i = 0; i < PHONES; i += 100) {
-        assert_got(&world->phones[i], i < (int)left ? "\x81\x05hello" : "");
-        assert_int_equal(attendant(&world->phones[i])->seq, 11);
-    }
+    assert_got(&world->phones[0], "\x81\x05hello");
     world_end(world);
 }
 
