@@ -8,6 +8,7 @@ import { Report } from "./report.mjs";
 
 const [name, settings] = process.argv.slice(2);
 const report = new Report();
+process.setMaxListeners(0); // each server that is started listens for the end
 const part = await import(`./parts/${parts[name]}.mjs`);
 await part[name]({ report, ...JSON.parse(settings) });
 process.send({ ...report, repeated: repeated() }, () => process.exit(0));

@@ -153,10 +153,11 @@ async function swallowing(load, { event }, phones, frames) {
   return busy.cpu.net - idle * busy.seconds;
 }
 
-// How many frames the shim took; it says so as the server ends.
+// How many frames the shim took; it says so as the server ends. After a moment in which the machine
+// stood still two ticks share a frame, so they may be fewer.
 function swallowed({ server }, expected) {
   const count = Number(/^swallowed (\d+)$/m.exec(server.log)?.[1]);
-  const near = Math.abs(count - expected) <= 0.02 * expected;
+  const near = count >= 0.8 * expected && count <= 1.02 * expected;
   assert.ok(near, `the shim took ${count} frames instead of ${expected}`);
   return count;
 }
