@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 
 const much = 0.1; // of the CPU time that was wanted
 const most = 3; // tries
-let patience = 150_000; // ms of further tries in one part
+let patience = 60_000; // ms of further tries in one part
 let again = 0;
 
 // CPU time so far, and how much of it the host gave to somebody else; in ticks.

@@ -13,6 +13,7 @@
 #include "bench/load/vote_told.h"
 
 #define ACK_SECONDS    10
+#define LIVE_SECONDS   10
 #define TOLD_SECONDS   6
 #define SETTLE_SECONDS 1.2 /* a snapshot is at most a second old */
 #define BURST_VOTES    64  /* sent before anything is received again */
@@ -165,6 +166,15 @@ static bool all_acked(void) {
     return tour.waiting == 0;
 }
 
+/* Who was told to resync comes back first. */
+static bool voters_live(void) {
+    unsigned live = 0;
+    for (unsigned i = 0; i < crowd.count; i++) {
+        live += phone_step(&crowd.phones[i]) == STEP_LIVE && !crowd.phones[i].muted;
+    }
+    return live >= tour.plan->voters;
+}
+
 static bool voters_find(const struct vote_plan *plan) {
     tour.voters = memory_make(plan->voters, sizeof(struct voter *));
     tour.going_on = memory_make(plan->voters, sizeof(struct voter *));
@@ -212,7 +222,8 @@ static void vote_print(void) {
 bool vote_run(const struct vote_plan *plan) {
     memset(&tour, 0, sizeof tour);
     tour.plan = plan;
-    bool good = crowd_rest(SETTLE_SECONDS) && raute_fetch() && voters_find(plan);
+    bool good = crowd_rest(SETTLE_SECONDS) && raute_fetch() &&
+                crowd_until(voters_live, LIVE_SECONDS, "the voters are live") && voters_find(plan);
     if (good) {
         phase_begin();
         told_begin(plan->questions, plan->rate > 0);
