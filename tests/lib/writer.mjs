@@ -53,9 +53,12 @@ export class Writer {
     const key = this.event.keys.organiser;
     await this.#command({ cmd: "settings", release: 0 }, key);
     await this.#wipe();
-    await this.#ask(30, false);
-    await sleep(1100);
-    const questions = await this.#look();
+    const asked = (await this.#ask(30, false)).filter(({ ok }) => ok).length;
+    let questions = [];
+    while (questions.length < asked) {
+      await sleep(500); // snapshots are up to a second old
+      ({ questions } = await this.event.staff);
+    }
     await this.#ask(5, true);
     await Promise.all(
       questions.map(({ n }) => this.#command({ cmd: "vote", n }, this.#one(this.members))),
@@ -127,9 +130,9 @@ export class Writer {
   async #ask(count, long) {
     if (this.asked.length + count > QUESTIONS_MAX) {
       await this.#wipe();
-      return;
+      return [];
     }
-    await this.#times(count, () => {
+    return this.#times(count, () => {
       const question = this.seed.question();
       const text = long ? this.#long(QUESTION_BYTES) : this.#text(10 + this.dice(300));
       this.asked.push({ question, rev: 0 });

@@ -37,9 +37,9 @@ static void test_one_each(void **state) {
     (void)state;
     struct machine machine = GOOD;
     machine.descriptors = 10999;
-    said(machine, "10999 descriptors", "about 9999 phones", "LimitNOFILE=65536");
+    said(machine, "10999 descriptors", "about 9999 phones", "LimitNOFILE=32768");
     machine.descriptors = 256;
-    said(machine, "256 descriptors", "about 0 phones", "ulimit -n 65536");
+    said(machine, "256 descriptors", "about 0 phones", "ulimit -n 32768");
     machine = GOOD;
     machine.accept_queue = 128;
     said(machine, "net.core.somaxconn", "is 128", "sysctl -w net.core.somaxconn=4096");
