@@ -11,7 +11,7 @@ LAYERS := main net wire bridge journal store event identity base
 
 PACKAGES_BUILD := gcc make pkg-config libwebsockets-dev libwebsockets-evlib-uv libuv1-dev \
 	libsqlite3-dev libjansson-dev libsodium-dev zlib1g-dev libunistring-dev libqrencode-dev \
-	libcurl4-openssl-dev libssl-dev libc-ares-dev libxml2-dev liburing-dev \
+	libcurl4-openssl-dev libssl-dev libc-ares-dev libxml2-dev liburing-dev libicu-dev \
 	nodejs npm
 PACKAGES_TEST := $(PACKAGES_BUILD) libcmocka-dev chromium fonts-dejavu-core fonts-noto-core sqlite3 curl \
 	openssl g++ python3
@@ -20,7 +20,7 @@ PACKAGES_BENCH := $(PACKAGES_BUILD) nginx-light libnginx-mod-nchan mosquitto str
 PACKAGES_LINT := $(PACKAGES_BUILD) clang-tidy clang-format cppcheck libcmocka-dev
 
 CC ?= gcc
-PKGS := libwebsockets libuv sqlite3 jansson libsodium zlib libqrencode libcurl libcrypto libcares libxml-2.0 liburing
+PKGS := libwebsockets libuv sqlite3 jansson libsodium zlib libqrencode libcurl libcrypto libcares libxml-2.0 liburing icu-i18n icu-uc
 CPPFLAGS += -Iserver -D_GNU_SOURCE
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
 CFLAGS_ALL = -std=c17 $(WARNINGS) -g -fPIE -fstack-protector-strong -pthread -MMD -MP \

@@ -2,13 +2,15 @@
 
    DIR/assets/NAME-HASH.js|css   with .br and .gz beside each: to be kept by browsers for ever
    DIR/shell/PAGE.html           the page's frame; {{lang}} {{title}} {{meta}} {{content}} are the server's
+   DIR/shell/PAGE.LANGUAGE.html  what a page says that is one long text
    DIR/favicon.svg               and whatever else lies in shell/ */
 
 import { build } from "esbuild";
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { apart } from "./apart.mjs";
 import { words } from "./words.mjs";
 
 const web = dirname(fileURLToPath(import.meta.url));
@@ -46,7 +48,7 @@ async function bundle(out, page) {
     charset: "utf8",
     entryNames: "[name]-[hash]",
     chunkNames: "[name]-[hash]",
-    plugins: [words(page)],
+    plugins: [words(page), apart],
     metafile: true,
     logLevel: "warning",
   });
@@ -90,6 +92,14 @@ function writeShell(out, outputs, page) {
   );
 }
 
+function copyTexts(out, page) {
+  const folder = join(web, "pages", page);
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  for (const name of names.filter((each) => extname(each) === ".html")) {
+    copyFileSync(join(folder, name), join(out, "shell", `${page}.${name}`));
+  }
+}
+
 function copyOthers(out) {
   for (const name of readdirSync(join(web, "shell")).filter((each) => extname(each) !== ".html")) {
     copyFileSync(join(web, "shell", name), join(out, name));
@@ -102,6 +112,7 @@ rmSync(join(out, "shell"), { recursive: true, force: true });
 mkdirSync(join(out, "shell"), { recursive: true });
 for (const page of pageNames()) {
   writeShell(out, await bundle(out, page), page);
+  copyTexts(out, page);
 }
 compress(join(out, "assets"));
 copyOthers(out);

@@ -41,6 +41,21 @@
 #define LIMIT_AVATAR_BYTES         (128 * 1024)
 #define LIMIT_WARNING_GRAPHEMES    100
 #define LIMIT_WARNING_BYTES        400
+
+/* A card */
+#define LIMIT_CARD_NAME_GRAPHEMES 50
+#define LIMIT_CARD_NAME_BYTES     200
+#define LIMIT_CARD_LINE_GRAPHEMES 140
+#define LIMIT_CARD_LINE_BYTES     600
+#define LIMIT_CARD_WEB_BYTES      300
+#define LIMIT_CARD_ACCOUNTS       5
+#define LIMIT_CARD_ACCOUNT_BYTES  200
+#define LIMIT_CARDS_BURST         10 /* cards, claims, interests at once, of one member */
+#define LIMIT_CARDS_SECONDS       10 /* one more after so long */
+#define LIMIT_EVENT_CARDS         10000
+#define LIMIT_EVENT_INTERESTS     100000
+#define LIMIT_EVENT_TICKETS       20000
+#define LIMIT_TICKETS_AT_ONCE     500 /* in one command */
 #define LIMIT_POST_TOKEN_BYTES     64
 #define LIMIT_POST_FAR_BYTES       800
 #define POST_MARK_BYTES            8
@@ -63,6 +78,7 @@
 
 /* The wire */
 #define LIMIT_MESSAGE_BYTES 8192 /* one WebSocket message or POST body */
+#define LIMIT_REPLY_BYTES   65535 /* one answer: codes, cards; still a short frame header */
 #define LIMIT_JSON_DEPTH    8
 #define LIMIT_CONTROL_BYTES                                                                        \
     (64 * 1024 * 1024) /* one request over the control socket: an import                           \

@@ -3,75 +3,13 @@
 #include <sodium.h>
 #include <string.h>
 
-#include "base/buffer.h"
 #include "base/log.h"
 #include "base/random.h"
-
-/* crypto_kdf takes exactly 8 bytes of context: the final NUL of this text is the eighth. */
-static const char kdf_context[crypto_kdf_CONTEXTBYTES] = "raute.1";
-
-enum subkey { SUBKEY_MEMBER = 1, SUBKEY_BALLOT = 2 };
-
-#define TEXT_BYTES_MAX 65535
-/* Label, event, fixed fields and a text: the longest message that is hashed or signed. */
-#define MESSAGE_BYTES_MAX (TEXT_BYTES_MAX + 256)
-
-static void put_u8(struct buffer *message, uint8_t value) {
-    buffer_append(message, &value, 1);
-}
-
-static void put_u16(struct buffer *message, uint16_t value) {
-    put_u8(message, (uint8_t)(value >> 8));
-    put_u8(message, (uint8_t)value);
-}
-
-static void put_u32(struct buffer *message, uint32_t value) {
-    put_u16(message, (uint16_t)(value >> 16));
-    put_u16(message, (uint16_t)value);
-}
-
-static void put_text(struct buffer *message, const char *text) {
-    size_t length = strlen(text);
-    INVARIANT(length <= TEXT_BYTES_MAX);
-    put_u16(message, (uint16_t)length);
-    buffer_append(message, text, length);
-}
-
-/* Every message begins L(label) ‖ event. */
-static struct buffer message_start(const char *label, const uint8_t event[EVENT_ID_BYTES]) {
-    struct buffer message = buffer_make(MESSAGE_BYTES_MAX);
-    size_t length = strlen(label);
-    INVARIANT(length <= UINT8_MAX);
-    put_u8(&message, (uint8_t)length);
-    buffer_append(&message, label, length);
-    buffer_append(&message, event, EVENT_ID_BYTES);
-    return message;
-}
-
-/* Hashes the message (without a key when `key` is NULL), wipes and frees it. */
-static void message_hash(struct buffer *message, uint8_t *hash, size_t hash_bytes,
-                         const uint8_t *key) {
-    INVARIANT(!message->overflow);
-    INVARIANT(crypto_generichash(hash, hash_bytes, message->data, message->length, key,
-                                 key != NULL ? DERIVED_KEY_BYTES : 0) == 0);
-    sodium_memzero(message->data, message->length);
-    buffer_clear(message);
-}
-
-/* Checks the signature over the message, and frees it. */
-static bool message_verify(struct buffer *message, const uint8_t signature[SIGNATURE_BYTES],
-                           const uint8_t key[QUESTION_KEY_BYTES]) {
-    INVARIANT(!message->overflow);
-    bool valid = crypto_sign_verify_detached(signature, message->data, message->length, key) == 0;
-    buffer_clear(message);
-    return valid;
-}
+#include "identity/message.h"
 
 void member_keys_derive(struct member_keys *keys, const uint8_t live[32]) {
-    INVARIANT(crypto_kdf_derive_from_key(keys->member, sizeof keys->member, SUBKEY_MEMBER,
-                                         kdf_context, live) == 0);
-    INVARIANT(crypto_kdf_derive_from_key(keys->ballot, sizeof keys->ballot, SUBKEY_BALLOT,
-                                         kdf_context, live) == 0);
+    subkey_derive(keys->member, SUBKEY_MEMBER, live);
+    subkey_derive(keys->ballot, SUBKEY_BALLOT, live);
 }
 
 static void member_mac(uint8_t mac[MEMBER_TOKEN_BYTES - MEMBER_ID_BYTES],
@@ -85,6 +23,11 @@ static void member_mac(uint8_t mac[MEMBER_TOKEN_BYTES - MEMBER_ID_BYTES],
 void member_token_new(uint8_t token[MEMBER_TOKEN_BYTES], uint8_t id[MEMBER_ID_BYTES],
                       const struct member_keys *keys, const uint8_t event[EVENT_ID_BYTES]) {
     random_fill(id, MEMBER_ID_BYTES);
+    member_token_make(token, id, keys, event);
+}
+
+void member_token_make(uint8_t token[MEMBER_TOKEN_BYTES], const uint8_t id[MEMBER_ID_BYTES],
+                       const struct member_keys *keys, const uint8_t event[EVENT_ID_BYTES]) {
     memcpy(token, id, MEMBER_ID_BYTES);
     member_mac(token + MEMBER_ID_BYTES, id, keys, event);
 }
@@ -103,7 +46,7 @@ bool member_token_check(uint8_t id[MEMBER_ID_BYTES], const uint8_t token[MEMBER_
 
 void ballot_make(uint8_t ballot[BALLOT_BYTES], const struct member_keys *keys,
                  const uint8_t id[MEMBER_ID_BYTES], uint32_t number) {
-    struct buffer message = buffer_make(MESSAGE_BYTES_MAX);
+    struct buffer message = buffer_make(MEMBER_ID_BYTES + sizeof number);
     buffer_append(&message, id, MEMBER_ID_BYTES);
     put_u32(&message, number);
     message_hash(&message, ballot, BALLOT_BYTES, keys->ballot);

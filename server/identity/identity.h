@@ -36,6 +36,9 @@ void member_keys_derive(struct member_keys *keys, const uint8_t live[32]);
 /* A new member: random id and its token, id ‖ MAC. */
 void member_token_new(uint8_t token[MEMBER_TOKEN_BYTES], uint8_t id[MEMBER_ID_BYTES],
                       const struct member_keys *keys, const uint8_t event[EVENT_ID_BYTES]);
+/* The token of a member that is known otherwise (identity/pass.h). */
+void member_token_make(uint8_t token[MEMBER_TOKEN_BYTES], const uint8_t id[MEMBER_ID_BYTES],
+                       const struct member_keys *keys, const uint8_t event[EVENT_ID_BYTES]);
 /* Compares in constant time. True: `id` is filled. */
 bool member_token_check(uint8_t id[MEMBER_ID_BYTES], const uint8_t token[MEMBER_TOKEN_BYTES],
                         const struct member_keys *keys, const uint8_t event[EVENT_ID_BYTES]);

@@ -1,7 +1,7 @@
 // Makes identity.json: keys, tokens and signatures of the formats of server/identity/identity.h and
 // server/wire/README.md, computed by noble, so that two implementations must agree on every byte.
 //   node tests/protocol/make-identity.mjs > tests/protocol/identity.json
-import { ed25519 } from "@noble/curves/ed25519.js";
+import { ed25519, ristretto255_oprf } from "@noble/curves/ed25519.js";
 import { blake2b } from "@noble/hashes/blake2.js";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha512 } from "@noble/hashes/sha2.js";
@@ -28,14 +28,16 @@ const seed = fixed("seed", 32);
 const secret = fixed("secret", 64);
 
 /** crypto_kdf of libsodium: BLAKE2b with the number as salt and the context as personalization. */
-const subkey = (number) =>
+const subkey = (number, master = secret.slice(0, 32)) =>
     blake2b(new Uint8Array(0), {
-        key: secret.slice(0, 32),
+        key: master,
         salt: concatBytes(u8(number), new Uint8Array(15)),
         personalization: concatBytes(utf8ToBytes("raute.1"), new Uint8Array(9)),
         dkLen: 32,
     });
 const hash = (dkLen, ...parts) => blake2b(concatBytes(...parts), { dkLen });
+const sha = (length, ...parts) => sha512(concatBytes(...parts)).slice(0, length);
+const D = (label, x) => hmac(sha512, seed, concatBytes(L(label), event, x));
 const keyedHash = (key, ...parts) => blake2b(concatBytes(...parts), { dkLen: 16, key });
 
 const id = fixed("member", 16);
@@ -56,9 +58,12 @@ const roles = ["organiser", "moderator", "stage"].map((role, index) => {
     };
 });
 
+const questionSecret = (name) => D("raute.1/question", fixed(name, 16)).slice(0, 32);
+const cardSecret = (index) => D("raute.1/card", u8(index)).slice(0, 32);
+
 const question = (name, talk, degree, text, edits) => {
     const salt = fixed(name, 16);
-    const own = hmac(sha512, seed, concatBytes(L("raute.1/question"), event, salt)).slice(0, 32);
+    const own = questionSecret(name);
     const key = ed25519.getPublicKey(own);
     const sign = (label, ...fields) =>
         base64(ed25519.sign(concatBytes(L(label), event, key, ...fields), own));
@@ -93,6 +98,172 @@ const questions = [
     question("longest", 65536, 0, "€".repeat(1000), [[65536, "x".repeat(3000)]]),
 ];
 
+const card = (about, index, rev, says) => {
+    const own = cardSecret(index);
+    const key = ed25519.getPublicKey(own);
+    const sign = (label, ...fields) =>
+        base64(ed25519.sign(concatBytes(L(label), event, key, u32(rev), ...fields), own));
+    const { name, line, web, accounts, lists } = says;
+    return {
+        about,
+        index,
+        key: base64(key),
+        forgotten: base64(hash(16, L("raute.1/forgotten"), event, key)),
+        rev,
+        ...says,
+        sig: sign(
+            "raute.1/card",
+            ...[name, line, web].map(T),
+            u8(accounts.length),
+            ...accounts.map(T),
+            u8(lists ? 1 : 0),
+        ),
+        delete: sign("raute.1/card-delete"),
+    };
+};
+
+const cards = [
+    card("everything", 0, 1, {
+        name: "Anna Beispiel",
+        line: "I work on open networks",
+        web: "https://anna.example/about",
+        accounts: ["anna@social.example", "anna.example"],
+        lists: true,
+    }),
+    card("name only", 1, 1, { name: "B", line: "", web: "", accounts: [], lists: false }),
+    card("five accounts, not ASCII", 2, 7, {
+        name: "Jürgen Größe",
+        line: "Hier wegen „Raute“ 👩🏾‍🔬 · שלום",
+        web: "https://xn--grsse-lua.example/über",
+        accounts: [1, 2, 3, 4, 5].map((at) => `jürgen${at}@xn--grsse-lua.example`),
+        lists: false,
+    }),
+    card("longest, greatest numbers", 255, 4294967295, {
+        name: "€".repeat(66),
+        line: "x".repeat(600),
+        web: `https://example/${"y".repeat(284)}`,
+        accounts: [1, 2, 3, 4, 5].map((at) => `${"z".repeat(190)}${at}@e.example`.slice(-200)),
+        lists: true,
+    }),
+];
+
+const claim = (q, c, rev, minute) => {
+    const [byQuestion, byCard] = [questionSecret(questions[q].name), cardSecret(cards[c].index)];
+    const keys = [byQuestion, byCard].map((own) => ed25519.getPublicKey(own));
+    const text = sha(32, L("raute.1/text"), event, T(questions[q].text));
+    const sign = (own, label, ...fields) =>
+        base64(ed25519.sign(concatBytes(L(label), event, ...keys, u32(rev), ...fields), own));
+    return {
+        question: q,
+        card: c,
+        rev,
+        minute,
+        hash: base64(text),
+        sig: sign(byQuestion, "raute.1/claim-question", u32(minute), text),
+        card_sig: sign(byCard, "raute.1/claim-card", u32(minute), text),
+        unclaim: sign(byQuestion, "raute.1/unclaim-question"),
+        card_unclaim: sign(byCard, "raute.1/unclaim-card"),
+        forgotten: base64(hash(16, L("raute.1/forgotten"), event, ...keys, u32(rev))),
+    };
+};
+
+const claims = [
+    claim(0, 0, 1, 29384756),
+    claim(1, 0, 2, 29384757),
+    claim(2, 2, 257, 1),
+    claim(4, 3, 4294967295, 4294967295),
+];
+
+const interest = (c, number, minute, scope) => {
+    const own = cardSecret(cards[c].index);
+    const key = ed25519.getPublicKey(own);
+    const message = concatBytes(
+        L("raute.1/interest"),
+        event,
+        key,
+        u32(number),
+        u32(minute),
+        u8(scope),
+    );
+    return {
+        card: c,
+        number,
+        minute,
+        scope,
+        sig: base64(ed25519.sign(message, own)),
+        row: base64(keyedHash(subkey(6, secret.slice(32)), key, u32(number))),
+    };
+};
+
+const interests = [
+    interest(0, 17, 29384756, 1),
+    interest(0, 17, 29384757, 0),
+    interest(2, 256, 1, 2),
+    interest(3, 4294967295, 4294967295, 2),
+];
+
+const code = (q, c, name, account) => {
+    const secrets = [questionSecret(questions[q].name), cardSecret(cards[c].index)];
+    const keys = secrets.map((own) => ed25519.getPublicKey(own));
+    const salt = fixed(name, 16);
+    return {
+        question: q,
+        card: c,
+        salt: base64(salt),
+        account,
+        code: base64(sha(16, L("raute.1/code"), event, ...keys, salt, T(account))),
+    };
+};
+
+const codes = [
+    code(0, 0, "first code", "anna@social.example"),
+    code(0, 0, "second code", "anna.example"),
+    code(2, 2, "third code", "jürgen1@xn--grsse-lua.example"),
+];
+
+/** A gated event with one ticket of `seats` seats, from the code to the members' ids. */
+const passes = (ticket, seats) => {
+    const { voprf } = ristretto255_oprf;
+    const info = concatBytes(utf8ToBytes("raute.1/pass"), event);
+    const { secretKey, publicKey } = voprf.deriveKeyPair(subkey(3), info);
+    const asked = Array.from({ length: seats }, (_, index) => {
+        const nonce = D("raute.1/pass-nonce", u8(index)).slice(0, 32);
+        const random = D("raute.1/pass-blind", u8(index)).slice(0, 48);
+        const input = concatBytes(L("raute.1/pass"), event, nonce);
+        return { nonce, input, ...voprf.blind(input, () => random) };
+    });
+    /* the library makes its scalar r of r − 1 */
+    const scalar = concatBytes(fixed("proof", 31), u8(7));
+    const below = concatBytes(u8(scalar[0] - 1), scalar.slice(1), new Uint8Array(16));
+    const elements = asked.map(({ blinded }) => blinded);
+    const { evaluated, proof } = voprf.blindEvaluateBatch(
+        secretKey,
+        publicKey,
+        elements,
+        () => below,
+    );
+    const answered = asked.map((each, at) => ({ ...each, evaluated: evaluated[at] }));
+    const outputs = voprf.finalizeBatch(answered, publicKey, proof);
+    return {
+        secret: base64(secretKey),
+        public: base64(publicKey),
+        key_hash: base64(sha(16, L("raute.1/pass-key"), event, publicKey)),
+        ticket,
+        ticket_hash: base64(keyedHash(subkey(5), utf8ToBytes(ticket))),
+        request_hash: base64(keyedHash(subkey(5), ...elements)),
+        random: base64(scalar),
+        proof: base64(proof),
+        seats: answered.map((each, at) => ({
+            nonce: base64(each.nonce),
+            blind: base64(each.blind),
+            element: base64(each.blinded),
+            evaluated: base64(each.evaluated),
+            output: base64(outputs[at]),
+            member: base64(keyedHash(subkey(4), each.nonce)),
+        })),
+    };
+};
+
 process.stdout.write(
     JSON.stringify(
         {
@@ -103,6 +274,11 @@ process.stdout.write(
             ballots,
             roles,
             questions,
+            cards,
+            claims,
+            interests,
+            codes,
+            passes: [passes("0123456789ABCDEF", 1), passes("GHJKMNPQRSTVWXYZ", 16)],
         },
         null,
         2,

@@ -1,32 +1,15 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { fromBase64, randomBytes, toBase64 } from "../../web/core/encode";
-import { askMessage, editMessage, questionKey, sign, withdrawMessage } from "../../web/core/keys";
-import { readCases } from "./cases";
-
-interface Identity {
-  seed: string;
-  event: string;
-  questions: {
-    name: string;
-    salt: string;
-    key: string;
-    talk: number;
-    degree: number;
-    text: string;
-    ask: string;
-    edits: { rev: number; text: string; edit: string; withdraw: string }[];
-  }[];
-}
-
-const identity = readCases<Identity>("identity.json");
-const bytes = (encoded: string, length: number): Uint8Array => {
-  const decoded = fromBase64(encoded, length);
-  assert.ok(decoded !== null);
-  return decoded;
-};
-const seed = bytes(identity.seed, 32);
-const event = bytes(identity.event, 16);
+import { randomBytes, toBase64 } from "../../web/core/encode";
+import {
+  askMessage,
+  degreeMessage,
+  editMessage,
+  questionKey,
+  sign,
+  withdrawMessage,
+} from "../../web/core/keys";
+import { bytes, event, identity, seed } from "./identity";
 
 for (const { name, salt, key, talk, degree, text, ask, edits } of identity.questions) {
   test(`key and signatures as the server has them: ${name}`, () => {
@@ -34,9 +17,10 @@ for (const { name, salt, key, talk, degree, text, ask, edits } of identity.quest
     assert.equal(toBase64(pair.key), key);
     const asked = askMessage(event, pair.key, { salt: bytes(salt, 16), talk, degree, text });
     assert.equal(toBase64(sign(pair, asked)), ask);
-    for (const { rev, text: edited, edit, withdraw } of edits) {
+    for (const { rev, text: edited, edit, withdraw, to, degree: turn } of edits) {
       assert.equal(toBase64(sign(pair, editMessage(event, pair.key, rev, edited))), edit);
       assert.equal(toBase64(sign(pair, withdrawMessage(event, pair.key, rev))), withdraw);
+      assert.equal(toBase64(sign(pair, degreeMessage(event, pair.key, rev, to))), turn);
     }
   });
 }

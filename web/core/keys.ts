@@ -1,11 +1,13 @@
-/* A question's key and its signatures: Ed25519 and HMAC-SHA-512 from a library, because a page over plain
- * http has no crypto.subtle. Loaded after the first paint (about 12 KB). Formats: server/wire/README.md. */
+/* Keys derived from the seed of this browser and event, a question's signed messages, and what all messages are
+ * made of: Ed25519 and HMAC-SHA-512 from a library, because a page over plain http has no crypto.subtle. Loaded
+ * after the first paint (about 12 KB). Formats: server/wire/README.md. */
 
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha512 } from "@noble/hashes/sha2.js";
 
-export interface QuestionKey {
+/* Of a question or of a card. */
+export interface KeyPair {
     readonly secret: Uint8Array; /* 32: Ed25519 seed */
     readonly key: Uint8Array; /* 32: public */
 }
@@ -13,12 +15,12 @@ export interface QuestionKey {
 /* Its own, so that this chunk needs no other. */
 const encoder = new TextEncoder();
 
-function label(name: string): Uint8Array {
+export function label(name: string): Uint8Array {
     const ascii = encoder.encode(name);
     return Uint8Array.of(ascii.length, ...ascii);
 }
 
-function uint(value: number, bytes: 1 | 2 | 4): Uint8Array {
+export function uint(value: number, bytes: 1 | 2 | 4): Uint8Array {
     const encoded = new Uint8Array(bytes);
     for (let i = 0; i < bytes; i += 1) {
         encoded[bytes - 1 - i] = Math.floor(value / 256 ** i) % 256;
@@ -26,12 +28,12 @@ function uint(value: number, bytes: 1 | 2 | 4): Uint8Array {
     return encoded;
 }
 
-function text(value: string): Uint8Array {
+export function text(value: string): Uint8Array {
     const bytes = encoder.encode(value);
     return join(uint(bytes.length, 2), bytes);
 }
 
-function join(...parts: readonly Uint8Array[]): Uint8Array {
+export function join(...parts: readonly Uint8Array[]): Uint8Array {
     const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
     let at = 0;
     for (const part of parts) {
@@ -41,10 +43,29 @@ function join(...parts: readonly Uint8Array[]): Uint8Array {
     return whole;
 }
 
-/* seed 32, event 16, salt 16 bytes. */
-export function questionKey(seed: Uint8Array, event: Uint8Array, salt: Uint8Array): QuestionKey {
-    const secret = hmac(sha512, seed, join(label("raute.1/question"), event, salt)).slice(0, 32);
+/* 64 bytes that only this seed gives: D(name, what). seed 32, event 16 bytes. */
+export function derive(seed: Uint8Array, name: string, event: Uint8Array, what: Uint8Array): Uint8Array {
+    return hmac(sha512, seed, join(label(name), event, what));
+}
+
+export function keyPair(derived: Uint8Array): KeyPair {
+    const secret = derived.slice(0, 32);
     return { secret, key: ed25519.getPublicKey(secret) };
+}
+
+/* salt: 16 bytes. */
+export function questionKey(seed: Uint8Array, event: Uint8Array, salt: Uint8Array): KeyPair {
+    return keyPair(derive(seed, "raute.1/question", event, salt));
+}
+
+/* The first `length` bytes of SHA-512 over L(name) ‖ event ‖ fields. */
+export function digest(
+    length: number,
+    name: string,
+    event: Uint8Array,
+    ...fields: readonly Uint8Array[]
+): Uint8Array {
+    return sha512(join(label(name), event, ...fields)).slice(0, length);
 }
 
 export interface Ask {
@@ -78,6 +99,6 @@ export function degreeMessage(event: Uint8Array, key: Uint8Array, rev: number, d
     return join(label("raute.1/degree"), event, key, uint(rev, 4), uint(degree, 1));
 }
 
-export function sign(key: QuestionKey, message: Uint8Array): Uint8Array {
+export function sign(key: KeyPair, message: Uint8Array): Uint8Array {
     return ed25519.sign(message, key.secret);
 }

@@ -1,54 +1,16 @@
 /* Bytes made by another implementation: tests/protocol/identity.json, see make-identity.mjs. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "fixture.h"
 
-#include <cmocka.h>
-#include <jansson.h>
-#include <string.h>
-
-#include "base/encode.h"
 #include "base/random.h"
 #include "identity/identity.h"
 
-static json_t *vectors;
-static uint8_t event[EVENT_ID_BYTES];
 static struct member_keys keys;
 
-static void get_bytes(void *bytes, size_t count, const json_t *object, const char *name) {
-    const char *text = json_string_value(json_object_get(object, name));
-    if (text == NULL || !base64_decode(bytes, count, text)) {
-        fail_msg("identity.json: %s is not %zu bytes", name, count);
-    }
-}
-
-static uint32_t get_number(const json_t *object, const char *name) {
-    json_t *number = json_object_get(object, name);
-    assert_true(json_is_integer(number));
-    return (uint32_t)json_integer_value(number);
-}
-
-static const char *get_text(const json_t *object, const char *name) {
-    const char *text = json_string_value(json_object_get(object, name));
-    assert_non_null(text);
-    return text;
-}
-
 static int load(void **state) {
-    (void)state;
     uint8_t secret[SECRET_BYTES];
-    vectors = json_load_file("tests/protocol/identity.json", 0, NULL);
-    assert_non_null(vectors);
-    get_bytes(event, sizeof event, vectors, "event");
+    fixture_load(state);
     get_bytes(secret, sizeof secret, vectors, "secret");
     member_keys_derive(&keys, secret);
-    return 0;
-}
-
-static int unload(void **state) {
-    (void)state;
-    json_decref(vectors);
     return 0;
 }
 
@@ -139,5 +101,5 @@ int main(void) {
         cmocka_unit_test(roles),
         cmocka_unit_test(questions),
     };
-    return cmocka_run_group_tests(tests, load, unload);
+    return cmocka_run_group_tests(tests, load, fixture_free);
 }
