@@ -2,8 +2,8 @@
 -- data folder gets it as it is.
 --
 -- Beside this database lie two folders: secrets/ (an event's 64 secret bytes) and forgotten/ (hashes
--- of withdrawn questions), and bridge-key, 32 random bytes that seal the accounts' log-ins. None of
--- them is ever part of a backup unless secrets are asked for.
+-- of withdrawn questions, deleted cards and claims taken back), and bridge-key, 32 random bytes that
+-- seal the accounts' log-ins. None of them is ever part of a backup unless secrets are asked for.
 --
 -- Rules that hold for every table:
 --   * No row and no column says who asked or voted, when, or in which order anything came in. Times
@@ -14,6 +14,8 @@
 --     `exposures`.
 --   * Removed means overwritten (secure_delete = ON), out of the write-ahead log within a minute, and
 --     out of the last page corner with the VACUUM that follows within a day.
+--   * Sealed means encrypted with a key from the event's secret, which this file does not hold, with
+--     a new random nonce whenever the row changes. A sealed row is named by a keyed hash.
 --
 -- "event" in every key: the event's 16 random bytes.
 
@@ -45,6 +47,7 @@ CREATE TABLE events (
     publish_seconds INTEGER NOT NULL DEFAULT 60,         -- least time until then
     utc_offset      INTEGER NOT NULL DEFAULT 0,          -- local time, in minutes; may be negative
     next_account    INTEGER NOT NULL DEFAULT 1,
+    tickets         INTEGER NOT NULL DEFAULT 0,          -- 1: only tickets make members
     PRIMARY KEY (id)
 ) STRICT, WITHOUT ROWID;
 
@@ -163,6 +166,87 @@ CREATE TABLE outgoing (
     PRIMARY KEY (event, number, account, kind)
 ) STRICT, WITHOUT ROWID;
 
+-- Who wants to be seen: cards that their owner has published. A copy tells what everybody could
+-- read. Life: until their owner deletes them or publishes them no more, at the latest the event's.
+CREATE TABLE cards (
+    event     BLOB    NOT NULL,
+    key       BLOB    NOT NULL, -- 32 bytes, public: a new one in every event
+    rev       INTEGER NOT NULL, -- changes so far, from 1
+    hidden    INTEGER NOT NULL, -- 1: a moderator took it away
+    lists     INTEGER NOT NULL, -- 1: may stand on public take-home lists
+    minute    INTEGER NOT NULL, -- of its last change or claim
+    name      TEXT    NOT NULL,
+    line      TEXT    NOT NULL, -- why this person is here
+    web       TEXT    NOT NULL,
+    accounts  TEXT    NOT NULL, -- on open networks: one per line
+    signature BLOB    NOT NULL, -- of the card's key, over all that its owner wrote
+    PRIMARY KEY (event, key)
+) STRICT, WITHOUT ROWID;
+
+-- How it was shown that an account, or a web page, is the owner's of a published card. No token,
+-- and nothing of the log-in. A copy tells what everybody could read.
+-- Life: until it no longer holds or the account leaves the card; the published card's.
+CREATE TABLE proofs (
+    event   BLOB    NOT NULL,
+    card    BLOB    NOT NULL,
+    account TEXT    NOT NULL, -- as on the card; '': its web page
+    kind    TEXT    NOT NULL, -- 'login', 'link', 'post'
+    minute  INTEGER NOT NULL, -- when it was last found to hold
+    actor   TEXT,             -- who it is there: a URI or DID
+    source  TEXT,             -- the page that links back, or the post
+    number  INTEGER NOT NULL, -- the question that was posted; 0: none
+    salt    BLOB,             -- 16 bytes: of the post's code
+    PRIMARY KEY (event, card, account)
+) STRICT, WITHOUT ROWID;
+
+-- Cards that are not published: known to those alone who share an interest. Sealed whole, proofs
+-- included, and padded to a multiple of 1,024 bytes. A copy tells how many there are, and of each
+-- how many times 1,024 bytes it fills.
+-- Life: until their owner deletes or publishes them, at the latest the event's.
+CREATE TABLE kept_cards (
+    event  BLOB NOT NULL,
+    name   BLOB NOT NULL CHECK (length(name) = 16), -- keyed hash of the card's key
+    sealed BLOB NOT NULL,
+    PRIMARY KEY (event, name)
+) STRICT, WITHOUT ROWID;
+
+-- "That was me": who asked, where they chose to say so. Both keys have signed it, so anybody can
+-- check it. A copy tells what everybody could read.
+-- Life: until either key takes it back; the question's and the published card's.
+CREATE TABLE claims (
+    event       BLOB    NOT NULL,
+    number      INTEGER NOT NULL, -- of the question; at most one card has asked it
+    card        BLOB    NOT NULL,
+    rev         INTEGER NOT NULL, -- the question's, when it was signed
+    minute      INTEGER NOT NULL, -- when it was signed: said by the owner, and part of the signed
+    hash        BLOB    NOT NULL, -- 32 bytes: of the text that was signed
+    by_question BLOB    NOT NULL, -- the two signatures
+    by_card     BLOB    NOT NULL,
+    PRIMARY KEY (event, number)
+) STRICT, WITHOUT ROWID;
+
+-- "This interests me too": a card and a question, sealed with minute, scope and signature; every
+-- row is as long as every other. A copy tells how many there are: not whose, not in what, and not
+-- that two have the same card or question. Life: until taken back; the card's and the question's.
+CREATE TABLE interests (
+    event  BLOB NOT NULL,
+    name   BLOB NOT NULL CHECK (length(name) = 16), -- keyed hash of card and number
+    sealed BLOB NOT NULL CHECK (length(sealed) = 145),
+    PRIMARY KEY (event, name)
+) STRICT, WITHOUT ROWID;
+
+-- The admission codes of a gated event, as keyed hashes: they lie in the order of their hashes, not
+-- of giving them out. A copy tells how many there are and which were used; of no code which row is
+-- its own, and of no row which member. Life: until a day after the event's end, as their key.
+CREATE TABLE tickets (
+    event   BLOB    NOT NULL,
+    hash    BLOB    NOT NULL CHECK (length(hash) = 16),
+    request BLOB    NOT NULL, -- 16 bytes: keyed hash of what it was used for, so that a lost answer
+                              -- can be had again; zero: unused
+    seats   INTEGER NOT NULL, -- members that it admits
+    PRIMARY KEY (event, hash)
+) STRICT, WITHOUT ROWID;
+
 -- Raised with every change of this page; earlier ones are migrated (server/store/migrate.c). A
 -- database with a higher one is refused.
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;

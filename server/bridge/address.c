@@ -3,8 +3,11 @@
 #include <curl/curl.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+#include "base/memory.h"
 
 #define HOST_CHARS   253
 #define PLACE_BYTES  (HOST_CHARS + 3) /* brackets of an IPv6 address included */
@@ -203,4 +206,52 @@ bool origin_same(const char *one, const char *other) {
     struct place a, b;
     return place_read(&a, one) && place_read(&b, other) && strcmp(a.scheme, b.scheme) == 0 &&
            strcmp(a.host, b.host) == 0 && strcmp(a.port, b.port) == 0;
+}
+
+/* An owned copy of a part that a URL may lack: "" then. */
+static char *part_take(CURLU *url, CURLUPart part) {
+    char *value = NULL;
+    char *copy = memory_text(curl_url_get(url, part, &value, 0) == CURLUE_OK ? value : "");
+    curl_free(value);
+    return copy;
+}
+
+/* Path without its final slash, and query. */
+static char *page_take(const char *text) {
+    CURLU *url = curl_url();
+    if (url == NULL || curl_url_set(url, CURLUPART_URL, text, 0) != CURLUE_OK) {
+        curl_url_cleanup(url);
+        return memory_text("");
+    }
+    char *path = part_take(url, CURLUPART_PATH), *query = part_take(url, CURLUPART_QUERY);
+    size_t length = strlen(path), room = length + strlen(query) + 2;
+    char *page = memory_new(room);
+    (void)snprintf(page, room, "%.*s?%s",
+                   (int)(length > 0 && path[length - 1] == '/' ? length - 1 : length), path, query);
+    free(path);
+    free(query);
+    curl_url_cleanup(url);
+    return page;
+}
+
+bool url_same(const char *one, const char *other) {
+    if (!origin_same(one, other)) {
+        return false;
+    }
+    char *a = page_take(one), *b = page_take(other);
+    bool same = strcmp(a, b) == 0;
+    free(a);
+    free(b);
+    return same;
+}
+
+bool host_origin(char *origin, size_t room, const char *host, const char *const *peers,
+                 size_t peer_count) {
+    char url[PLACE_BYTES + PORT_BYTES + 10];
+    if (strpbrk(host, "/?#@\\ ") != NULL) {
+        return false;
+    }
+    int length = snprintf(url, sizeof url, "http://%s", host);
+    bool peer = length > 0 && (size_t)length < sizeof url && peer_allowed(url, peers, peer_count);
+    return origin_read(origin, room, peer ? url : host, peers, peer_count);
 }

@@ -25,5 +25,12 @@ bool peer_allowed(const char *url, const char *const *peers, size_t peer_count);
 bool url_allowed(const char *url, const char *const *peers, size_t peer_count);
 /* True when both URLs have the same scheme, host and port. */
 bool origin_same(const char *one, const char *other);
+/* True when both are the same page: scheme, host, port and query, and the path but for a final
+ * slash. A fragment does not count. */
+bool url_same(const char *one, const char *other);
+/* Where the server of an account "name@host" is asked: https, or http at an allowed peer. False:
+ * `host` is no host name, nor a peer's. */
+bool host_origin(char *origin, size_t room, const char *host, const char *const *peers,
+                 size_t peer_count);
 
 #endif

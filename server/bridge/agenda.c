@@ -114,6 +114,53 @@ static void rows_copy(struct agenda *agenda, const struct event *event) {
     }
 }
 
+/* ---- proofs */
+
+static void check_add(struct agenda *agenda, const struct event *event, const struct card *card,
+                      const char *account, const struct proof *proof) {
+    if (!proof->due || agenda->check_count == AGENDA_CHECKS) {
+        return;
+    }
+    uint32_t count = agenda->check_count++;
+    if ((count & (count - 1)) == 0) { /* 0 or a power of two: it is full */
+        size_t room = count == 0 ? 1 : (size_t)count * 2;
+        agenda->checks = memory_resize(agenda->checks, room, sizeof *agenda->checks);
+    }
+    struct agenda_check *check = &agenda->checks[count];
+    const struct question *question = event_question(event, proof->number);
+    const struct claim *claim = event_claim(event, proof->number);
+    memset(check, 0, sizeof *check);
+    memcpy(check->card, card->key, sizeof check->card);
+    memcpy(check->account, account, strlen(account) + 1);
+    check->proof = *proof;
+    check->proof.actor = text_copy(proof->actor);
+    check->proof.source = text_copy(proof->source);
+    check->claimed = proof->kind == PROOF_POST && question != NULL && claim != NULL &&
+                     memcmp(claim->card, card->key, CARD_KEY_BYTES) == 0;
+    if (check->claimed) {
+        memcpy(check->key, question->key, sizeof check->key);
+    }
+}
+
+static void checks_copy(struct agenda *agenda, const struct event *event) {
+    for (uint32_t at = 0; at < event->card_count; at++) {
+        const struct card *card = event->cards[at];
+        check_add(agenda, event, card, "", &card->web_proof);
+        for (uint8_t i = 0; i < card->account_count; i++) {
+            check_add(agenda, event, card, card->accounts[i].name, &card->accounts[i].proof);
+        }
+    }
+}
+
+static bool card_due(const struct event *event, const uint8_t key[CARD_KEY_BYTES]) {
+    const struct card *card = event_card(event, key);
+    bool due = card != NULL && card->web_proof.due;
+    for (uint8_t at = 0; card != NULL && at < card->account_count; at++) {
+        due = due || card->accounts[at].proof.due;
+    }
+    return due;
+}
+
 struct agenda *agenda_make(const struct event *event, bool accounts_told) {
     struct agenda *agenda = memory_new(sizeof *agenda);
     memcpy(agenda->event, event->id, sizeof agenda->event);
@@ -126,6 +173,7 @@ struct agenda *agenda_make(const struct event *event, bool accounts_told) {
         }
     }
     rows_copy(agenda, event);
+    checks_copy(agenda, event);
     return agenda;
 }
 
@@ -150,7 +198,12 @@ void agenda_free(struct agenda *agenda) {
         free(row->warning);
         free(row->parent);
     }
+    for (uint32_t at = 0; at < agenda->check_count; at++) {
+        free(agenda->checks[at].proof.actor);
+        free(agenda->checks[at].proof.source);
+    }
     free(agenda->rows);
+    free(agenda->checks);
     free(agenda);
 }
 
@@ -173,6 +226,10 @@ bool agenda_wanted(const struct event *event, const struct changes *changes, boo
         case CHANGE_QUESTION:
         case CHANGE_GONE: /* what its posts should say is different */
             wanted = wanted || event_posts(event, changes->items[at].number, &first) > 0;
+            break;
+        case CHANGE_CARD:
+        case CHANGE_CARD_KEPT:
+            wanted = wanted || card_due(event, changes->items[at].as.key);
             break;
         default:
             break;

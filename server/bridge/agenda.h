@@ -31,6 +31,16 @@ struct agenda_row {
     char *parent; /* far id of the account's post of the question, for ANSWER and OPEN; or NULL */
 };
 
+/* A proof that is to be looked at again. Owns its texts. */
+struct agenda_check {
+    uint8_t card[CARD_KEY_BYTES];
+    char account[LIMIT_CARD_ACCOUNT_BYTES + 1]; /* "": the card's web page */
+    struct proof proof;
+    bool claimed; /* POST: the card still claims the question, whose key is: */
+    uint8_t key[QUESTION_KEY_BYTES];
+};
+#define AGENDA_CHECKS 1024 /* at most; more come when these are done */
+
 struct agenda {
     struct queue_node node;
     uint8_t event[EVENT_ID_BYTES];
@@ -42,6 +52,8 @@ struct agenda {
     struct account *accounts[LIMIT_EVENT_ACCOUNTS]; /* but those that have LEFT; owned */
     uint32_t row_count;
     struct agenda_row *rows;
+    uint32_t check_count;
+    struct agenda_check *checks;
 };
 
 /* True when the changes concern the bridge; *accounts_told when accounts are among them. */

@@ -30,6 +30,23 @@ enum refusal refusal_of(const struct http_answer *answer) {
     }
 }
 
+enum refusal trouble_refusal(enum post_trouble trouble) {
+    switch (trouble) {
+    case TROUBLE_NONE:
+        return REFUSAL_OK;
+    case TROUBLE_LOGIN:
+    case TROUBLE_FORBIDDEN:
+    case TROUBLE_REJECTED:
+        return REFUSAL_REFUSED;
+    case TROUBLE_ADDRESS:
+    case TROUBLE_ANSWER:
+    case TROUBLE_MISSING:
+        return REFUSAL_BAD_SERVER;
+    default:
+        return REFUSAL_UNREACHABLE;
+    }
+}
+
 struct job_result result_of(const struct http_answer *answer) {
     struct job_result result = {
         .trouble = answer->trouble, .retry_at = answer->retry_at, .far = "", .url = ""};

@@ -278,6 +278,17 @@ void atproto_revoke(struct reach *reach, struct login *login, const char *token,
 
 /* ---- the client */
 
+const char *atproto_scope(enum login_purpose purpose) {
+    switch (purpose) {
+    case LOGIN_PROVE:
+        return "atproto";
+    case LOGIN_POST:
+        return "atproto " ATPROTO_POST_SCOPE;
+    default:
+        return "atproto " ATPROTO_EVENT_SCOPES;
+    }
+}
+
 static char *text_join(const char *a, const char *b, const char *c, const char *d) {
     size_t room = strlen(a) + strlen(b) + strlen(c) + strlen(d) + 1;
     char *text = memory_new(room);
@@ -299,7 +310,8 @@ static bool loopback(const char *public_url) {
     return false;
 }
 
-bool atproto_client(const char *public_url, char **client_id, char **redirect_uri) {
+bool atproto_client(const char *public_url, const char *scope, char **client_id,
+                    char **redirect_uri) {
     char origin[LIMIT_ORIGIN_BYTES + 1];
     bool https = strncmp(public_url, "https://", 8) == 0;
     if (https && (!origin_read(origin, sizeof origin, public_url, NULL, 0) ||
@@ -315,7 +327,7 @@ bool atproto_client(const char *public_url, char **client_id, char **redirect_ur
         return false;
     }
     *redirect_uri = text_join(public_url, "/oauth/callback", "", "");
-    char *redirect = http_escape(*redirect_uri), *asked = http_escape(ATPROTO_SCOPE);
+    char *redirect = http_escape(*redirect_uri), *asked = http_escape(scope);
     *client_id = text_join("http://localhost?redirect_uri=", redirect, "&scope=", asked);
     free(redirect);
     free(asked);

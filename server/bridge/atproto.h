@@ -9,8 +9,15 @@
 
 #include "bridge/network.h"
 
-/* What we ask for; also in the client metadata (bridge_client_metadata). */
-#define ATPROTO_SCOPE "atproto repo:app.bsky.feed.post?action=create&action=delete"
+/* What a log-in asks for. The client metadata has all of them (bridge_client_metadata), as far as
+ * the public URL is not a loopback address, whose client_id says what it asks for. */
+const char *atproto_scope(enum login_purpose purpose);
+#define ATPROTO_EVENT_SCOPES                                                                       \
+    "repo:app.bsky.feed.post?action=create&action=delete "                                         \
+    "repo:app.bsky.graph.list?action=create&action=update "                                        \
+    "repo:app.bsky.graph.listitem?action=create&action=delete"
+#define ATPROTO_POST_SCOPE "repo:app.bsky.feed.post?action=create"
+#define ATPROTO_SCOPES     "atproto " ATPROTO_EVENT_SCOPES " " ATPROTO_POST_SCOPE
 
 struct atproto_call {
     struct reach *reach;
@@ -45,6 +52,7 @@ int64_t atproto_expiry(const json_t *json);
 /* client_id and redirect_uri as the public URL allows them; false: it is neither https with a host
  * name and no port (what the profile wants of a client_id) nor a loopback address. The caller frees
  * both. */
-bool atproto_client(const char *public_url, char **client_id, char **redirect_uri);
+bool atproto_client(const char *public_url, const char *scope, char **client_id,
+                    char **redirect_uri);
 
 #endif

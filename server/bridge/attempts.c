@@ -8,33 +8,23 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/random.h"
-#include "bridge/core.h"
+#include "bridge/entry.h"
 
 #define STATE_BYTES 16
 #define LOGIN_MS    ((int64_t)LOGIN_MINUTES * 60000)
-#define LOGINS_OF_EVENT                                                                            \
-    8                   /* that wait for their organiser; the oldest is given up for another one */
-#define WORK_OF_EVENT 4 /* log-ins at once with networks and journal */
-
-/* Where it is: with the network (ASKING), with the organiser (WAITING), with the journal. */
-enum entry_phase { ENTRY_ASKING, ENTRY_WAITING, ENTRY_STORING };
-
-struct entry {
-    struct entry *next; /* older ones follow */
-    struct bridge *bridge;
-    struct attempt attempt;
-    uint8_t event[EVENT_ID_BYTES];
-    char *hashtag;
-    enum entry_phase phase;
-    int64_t expires_at;              /* Unix ms */
-    struct journal_request *request; /* who waits; NULL while WAITING */
-};
+/* Of one event: log-ins that wait for their person, whose oldest one is given up for another, and
+ * log-ins at once with networks and journal. */
+#define LOGINS_OF_EVENT 8
+#define WORK_OF_EVENT   4
+#define OWN_OF_EVENT    64 /* likewise, of its audience */
+#define OWN_WORK        16
+#define OWN_MOST        (LIMIT_LOGINS - 64) /* altogether: organisers find a place */
 
 _Static_assert(BASE64_CHARS(STATE_BYTES) == LOGIN_STATE_CHARS, "length of a state");
 
-static struct entry *entry_new(struct bridge *bridge, struct journal_request *request,
-                               const struct site *site) {
-    struct command *command = &request->command;
+static struct entry *entry_make(struct bridge *bridge, struct journal_request *request,
+                                enum network network, enum login_purpose purpose) {
+    const struct site *site = site_find(bridge, request->command.event);
     struct entry *entry = memory_new(sizeof *entry);
     struct attempt *attempt = &entry->attempt;
     uint8_t state[STATE_BYTES];
@@ -44,14 +34,11 @@ static struct entry *entry_new(struct bridge *bridge, struct journal_request *re
     entry->request = request;
     entry->hashtag = memory_text(site->agenda->settings.hashtags[0]);
     entry->expires_at = clock_unix_ms() + LOGIN_MS;
-    memcpy(entry->event, command->event, EVENT_ID_BYTES);
+    memcpy(entry->event, request->command.event, EVENT_ID_BYTES);
     attempt->reach = &bridge->reach;
+    attempt->purpose = purpose;
     attempt->hashtag = entry->hashtag;
-    attempt->login = login_new(command->as.connect.network);
-    memcpy(attempt->challenge, command->as.connect.challenge, sizeof attempt->challenge);
-    attempt->server = command->as.connect.server;
-    attempt->password = command->as.connect.password;
-    command->as.connect.server = command->as.connect.password = NULL;
+    attempt->login = login_new(network);
     attempt->core = entry;
     entry->next = bridge->entries;
     bridge->entries = entry;
@@ -59,7 +46,7 @@ static struct entry *entry_new(struct bridge *bridge, struct journal_request *re
     return entry;
 }
 
-static void entry_free(struct entry *entry) {
+void entry_free(struct entry *entry) {
     struct attempt *attempt = &entry->attempt;
     struct entry **at = &entry->bridge->entries;
     while (*at != entry) {
@@ -77,11 +64,13 @@ static void entry_free(struct entry *entry) {
     login_set(&attempt->verifier, NULL);
     login_free(attempt->login);
     account_free(attempt->account);
+    free(attempt->actor);
+    own_free(entry->own);
     free(entry->hashtag);
     free(entry);
 }
 
-static void entry_answer(struct entry *entry, enum refusal refusal, json_t *ok) {
+void entry_answer(struct entry *entry, enum refusal refusal, json_t *ok) {
     struct journal_request *request = entry->request;
     entry->request = NULL;
     if (request != NULL) {
@@ -128,6 +117,10 @@ void attempt_finished(struct attempt *attempt) {
         attempt_failed(attempt, REFUSAL_BUSY);
         return;
     }
+    if (entry->own != NULL) {
+        own_finished(entry);
+        return;
+    }
     login_seal(attempt->login, bridge->options.key, entry->event, account->remote, &account->secret,
                &account->secret_bytes);
     entry->phase = ENTRY_STORING;
@@ -140,6 +133,11 @@ void attempt_finished(struct attempt *attempt) {
 
 void entry_answered(struct entry *entry, struct journal_request *answer) {
     enum refusal refusal = answer->refusal;
+    if (entry->own != NULL) {
+        journal_request_free(answer);
+        own_answered(entry, refusal);
+        return;
+    }
     if (refusal == REFUSAL_OK) {
         entry_answer(entry, REFUSAL_OK, json_pack("{s:i}", "account", (int)answer->result));
     } else {
@@ -154,40 +152,59 @@ void entry_answered(struct entry *entry, struct journal_request *answer) {
     entry_free(entry);
 }
 
-/* ---- what organisers ask for */
+/* ---- what people ask for */
+
+static bool is_one_of(const struct entry *entry, const uint8_t event[EVENT_ID_BYTES], bool own) {
+    return (entry->own != NULL) == own && memcmp(entry->event, event, EVENT_ID_BYTES) == 0;
+}
 
 /* False: so many of this event are under way that others would have to wait for it. */
-static bool work_free(const struct bridge *bridge, const uint8_t event[EVENT_ID_BYTES]) {
+static bool work_free(const struct bridge *bridge, const uint8_t event[EVENT_ID_BYTES], bool own) {
     unsigned count = 0;
     for (const struct entry *entry = bridge->entries; entry != NULL; entry = entry->next) {
-        count += entry->phase != ENTRY_WAITING && memcmp(entry->event, event, EVENT_ID_BYTES) == 0;
+        count += entry->phase != ENTRY_WAITING && is_one_of(entry, event, own);
     }
-    return count < WORK_OF_EVENT;
+    return count < (own ? OWN_WORK : WORK_OF_EVENT);
 }
 
 /* Makes room for one more of this event. False: too many are under way altogether. */
-static bool entries_limit(struct bridge *bridge, const uint8_t event[EVENT_ID_BYTES]) {
+static bool entries_limit(struct bridge *bridge, const uint8_t event[EVENT_ID_BYTES], bool own) {
     struct entry *oldest = NULL;
-    unsigned count = 0;
+    unsigned count = 0, owns = 0;
     for (struct entry *entry = bridge->entries; entry != NULL; entry = entry->next) {
-        if (entry->phase == ENTRY_WAITING && memcmp(entry->event, event, EVENT_ID_BYTES) == 0) {
+        owns += entry->own != NULL;
+        if (entry->phase == ENTRY_WAITING && is_one_of(entry, event, own)) {
             oldest = entry;
             count++;
         }
     }
-    if (count >= LOGINS_OF_EVENT) {
+    if (count >= (own ? OWN_OF_EVENT : LOGINS_OF_EVENT)) {
         entry_free(oldest);
     }
-    return bridge->entry_count < LIMIT_LOGINS;
+    return bridge->entry_count < LIMIT_LOGINS && (!own || owns < OWN_MOST);
+}
+
+struct entry *entry_new(struct bridge *bridge, struct journal_request *request,
+                        enum network network, enum login_purpose purpose) {
+    const uint8_t *event = request->command.event;
+    bool own = purpose != LOGIN_EVENT;
+    if (site_find(bridge, event) == NULL) {
+        bridge_answer(bridge, request, REFUSAL_UNKNOWN, NULL);
+        return NULL;
+    }
+    if (!work_free(bridge, event, own) || !entries_limit(bridge, event, own)) {
+        bridge_answer(bridge, request, REFUSAL_BUSY, NULL);
+        return NULL;
+    }
+    return entry_make(bridge, request, network, purpose);
 }
 
 static void connect_begin(struct bridge *bridge, struct journal_request *request) {
     struct command *command = &request->command;
     enum network network = command->as.connect.network;
     bool password = command->kind == COMMAND_CONNECT_PASSWORD;
-    const struct site *site = site_find(bridge, command->event);
     enum refusal refusal = REFUSAL_OK;
-    if (site == NULL) {
+    if (site_find(bridge, command->event) == NULL) {
         refusal = REFUSAL_UNKNOWN;
     } else if (!bridge_offers(bridge, network) ||
                (password && network_driver(network)->password == NULL)) {
@@ -195,27 +212,48 @@ static void connect_begin(struct bridge *bridge, struct journal_request *request
     } else if ((network != NETWORK_X && command->as.connect.server == NULL) ||
                (password && command->as.connect.password == NULL)) {
         refusal = REFUSAL_BAD_SERVER;
-    } else if (!work_free(bridge, command->event) || !entries_limit(bridge, command->event)) {
-        refusal = REFUSAL_BUSY;
     }
     if (refusal != REFUSAL_OK) {
         bridge_answer(bridge, request, refusal, NULL);
         return;
     }
-    struct entry *entry = entry_new(bridge, request, site);
+    struct entry *entry = entry_new(bridge, request, network, LOGIN_EVENT);
+    if (entry == NULL) {
+        return;
+    }
+    struct attempt *attempt = &entry->attempt;
+    memcpy(attempt->challenge, command->as.connect.challenge, sizeof attempt->challenge);
+    attempt->server = command->as.connect.server;
+    attempt->password = command->as.connect.password;
+    command->as.connect.server = command->as.connect.password = NULL;
     if (password) {
-        network_driver(network)->password(&entry->attempt);
+        network_driver(network)->password(attempt);
     } else {
-        network_driver(network)->begin(&entry->attempt);
+        network_driver(network)->begin(attempt);
     }
 }
 
-static struct entry *entry_find(struct bridge *bridge, const struct command *command) {
-    const char *state = command->as.connect.state;
+/* What comes back from the network, of either kind of log-in. Borrowed. */
+struct finish {
+    char **state, **code, **verifier, **issuer;
+};
+
+static struct finish finish_of(struct command *command) {
+    if (command->kind == COMMAND_OWN_FINISH) {
+        return (struct finish){&command->as.own.state, &command->as.own.code,
+                               &command->as.own.verifier, &command->as.own.issuer};
+    }
+    return (struct finish){&command->as.connect.state, &command->as.connect.code,
+                           &command->as.connect.verifier, &command->as.connect.issuer};
+}
+
+static struct entry *entry_find(struct bridge *bridge, const struct command *command,
+                                const char *state) {
+    bool own = command->kind == COMMAND_OWN_FINISH;
     struct entry *entry = bridge->entries;
     while (entry != NULL && (state == NULL || strlen(state) != LOGIN_STATE_CHARS ||
                              sodium_memcmp(entry->attempt.state, state, LOGIN_STATE_CHARS) != 0 ||
-                             memcmp(entry->event, command->event, EVENT_ID_BYTES) != 0)) {
+                             !is_one_of(entry, command->event, own))) {
         entry = entry->next;
     }
     return entry;
@@ -227,35 +265,37 @@ static bool verifier_right(const struct attempt *attempt, const char *verifier) 
     return sodium_memcmp(hash, attempt->challenge, sizeof hash) == 0;
 }
 
-static void connect_finish(struct bridge *bridge, struct journal_request *request) {
+static void login_finish(struct bridge *bridge, struct journal_request *request) {
     struct command *command = &request->command;
-    struct entry *entry = entry_find(bridge, command);
+    struct finish finish = finish_of(command);
+    struct entry *entry = entry_find(bridge, command, *finish.state);
     if (entry == NULL || entry->phase != ENTRY_WAITING || entry->expires_at <= clock_unix_ms()) {
         bridge_answer(bridge, request, REFUSAL_EXPIRED, NULL);
         return;
     }
-    if (!work_free(bridge, command->event)) {
+    if (!work_free(bridge, command->event, entry->own != NULL)) {
         bridge_answer(bridge, request, REFUSAL_BUSY, NULL);
         return;
     }
     struct attempt *attempt = &entry->attempt;
-    if (command->as.connect.code == NULL || command->as.connect.verifier == NULL ||
-        !verifier_right(attempt, command->as.connect.verifier)) {
+    if (*finish.code == NULL || *finish.verifier == NULL ||
+        !verifier_right(attempt, *finish.verifier)) {
         bridge_answer(bridge, request, REFUSAL_REFUSED, NULL);
         return;
     }
-    attempt->code = command->as.connect.code;
-    attempt->verifier = command->as.connect.verifier;
-    attempt->issuer = command->as.connect.issuer;
-    command->as.connect.code = command->as.connect.verifier = command->as.connect.issuer = NULL;
+    attempt->code = *finish.code;
+    attempt->verifier = *finish.verifier;
+    attempt->issuer = *finish.issuer;
+    *finish.code = *finish.verifier = *finish.issuer = NULL;
     entry->request = request;
     entry->phase = ENTRY_ASKING; /* no second one with this state */
     network_driver(attempt->login->network)->finish(attempt);
 }
 
 void attempt_submit(struct bridge *bridge, struct journal_request *request) {
-    if (request->command.kind == COMMAND_CONNECT_FINISH) {
-        connect_finish(bridge, request);
+    if (request->command.kind == COMMAND_CONNECT_FINISH ||
+        request->command.kind == COMMAND_OWN_FINISH) {
+        login_finish(bridge, request);
     } else {
         connect_begin(bridge, request);
     }

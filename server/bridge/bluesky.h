@@ -8,6 +8,7 @@
 #define BLUESKY_LIMIT      300 /* graphemes of a post (lexicon app.bsky.feed.post) */
 #define BLUESKY_COLLECTION "app.bsky.feed.post"
 #define BLUESKY_FAR_PARTS  4
+#define BLUESKY_TIME_BYTES 32
 
 /* bluesky_login.c: by app password; what both ways end in. */
 void bluesky_password(struct attempt *attempt);
@@ -33,6 +34,10 @@ bool bluesky_far_read(struct far_parts *parts, const char *far);
 /* `parent` is the far id of what it replies to, or NULL. False: a CID that is none, or too long. */
 bool bluesky_far_write(char far[LIMIT_POST_FAR_BYTES + 1], const char *did, const char *rkey,
                        const char *cid, const char *parent);
+/* A number as record key: a TID, whose first bit must be 0. */
+void bluesky_key(char rkey[LIMIT_POST_TOKEN_BYTES + 1], uint64_t value);
+/* RFC 3339 in UTC. */
+void bluesky_time(char text[BLUESKY_TIME_BYTES], int64_t unix_ms);
 /* A TID (protocols §3) of now, later than any before. */
 void bluesky_token(char token[LIMIT_POST_TOKEN_BYTES + 1]);
 /* The key that stands so many places after `first` in its ring: the same instant, another clock id.

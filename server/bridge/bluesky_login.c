@@ -75,6 +75,10 @@ void bluesky_account(struct attempt *attempt, const char *did, const char *handl
                    *handle == '\0' ? did : handle);
     (void)snprintf(account->url, sizeof account->url, "%s/profile/%s", BLUESKY_APP, did);
     attempt->account = account;
+    if (attempt->purpose != LOGIN_EVENT) {
+        attempt_finished(attempt);
+        return;
+    }
 
     char *repo = http_escape(did);
     (void)snprintf(url, sizeof url,

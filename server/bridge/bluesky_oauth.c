@@ -19,6 +19,7 @@ struct oauth {
     char issuer[LIMIT_ORIGIN_BYTES + 1];
     char *redirect_uri, *authorize_url, *push_url;
     bool nonce_used;
+    enum refusal refusal; /* of a token that is not wanted */
 };
 
 static void oauth_free(void *own) {
@@ -85,7 +86,7 @@ static void push(struct attempt *attempt) {
     http_form(request, "code_challenge_method", "S256");
     http_form(request, "state", attempt->state);
     http_form(request, "redirect_uri", oauth->redirect_uri);
-    http_form(request, "scope", ATPROTO_SCOPE);
+    http_form(request, "scope", atproto_scope(attempt->purpose));
     http_form(request, "login_hint", oauth->handle[0] != '\0' ? oauth->handle : oauth->did);
     atproto_prove(request, attempt->login, "POST", oauth->push_url, attempt->login->nonce_issuer,
                   NULL);
@@ -170,7 +171,8 @@ void bluesky_begin(struct attempt *attempt) {
     attempt->own = oauth;
     attempt->own_free = oauth_free;
     char *client_id = NULL;
-    if (!atproto_client(attempt->reach->options->public_url, &client_id, &oauth->redirect_uri)) {
+    if (!atproto_client(attempt->reach->options->public_url, atproto_scope(attempt->purpose),
+                        &client_id, &oauth->redirect_uri)) {
         attempt_failed(attempt, REFUSAL_NOT_CONFIGURED);
         return;
     }
@@ -196,26 +198,35 @@ static bool scope_has(const char *scope, const char *word, bool prefix) {
     return false;
 }
 
-static bool token_good(const struct oauth *oauth, const json_t *json) {
-    const char *sub = json_text(json, "sub"), *scope = json_text(json, "scope");
-    const char *type = json_text(json, "token_type");
-    return sub != NULL && strcmp(sub, oauth->did) == 0 && type != NULL &&
-           strcasecmp(type, "DPoP") == 0 && scope != NULL && scope_has(scope, "atproto", false) &&
-           scope_has(scope, "repo:app.bsky.feed.post", true) &&
+static bool token_own(const struct oauth *oauth, const json_t *json) {
+    const char *sub = json_text(json, "sub");
+    return sub != NULL && strcmp(sub, oauth->did) == 0;
+}
+
+static bool token_good(const struct attempt *attempt, const json_t *json) {
+    const char *type = json_text(json, "token_type"), *scope = json_text(json, "scope");
+    return token_own(attempt->own, json) && type != NULL && strcasecmp(type, "DPoP") == 0 &&
+           scope != NULL && scope_has(scope, "atproto", false) &&
+           (attempt->purpose == LOGIN_PROVE || scope_has(scope, "repo:app.bsky.feed.post", true)) &&
            atproto_secret(json, "access_token") != NULL &&
            atproto_secret(json, "refresh_token") != NULL;
 }
 
 static void unwanted_answered(void *context, const struct http_answer *answer) {
+    struct attempt *attempt = context;
     (void)answer;
-    attempt_failed(context, REFUSAL_REFUSED);
+    attempt_failed(attempt, ((struct oauth *)attempt->own)->refusal);
 }
 
 /* Of another account, or not allowed to post: ended where it was made. */
 static void token_unwanted(struct attempt *attempt, const struct http_answer *answer) {
     const char *refresh = atproto_secret(answer->json, "refresh_token");
+    struct oauth *oauth = attempt->own;
+    bool another =
+        attempt->purpose != LOGIN_EVENT && refresh != NULL && !token_own(oauth, answer->json);
+    oauth->refusal = another ? REFUSAL_BAD_ACCOUNT : REFUSAL_REFUSED;
     if (refresh == NULL || attempt->login->revoke_url == NULL) {
-        attempt_failed(attempt, REFUSAL_REFUSED);
+        attempt_failed(attempt, oauth->refusal);
         return;
     }
     atproto_revoke(attempt->reach, attempt->login, refresh, unwanted_answered, attempt);
@@ -236,7 +247,7 @@ static void token_answered(void *context, const struct http_answer *answer) {
         attempt_failed(attempt, refusal_of(answer));
         return;
     }
-    if (!token_good(oauth, answer->json)) {
+    if (!token_good(attempt, answer->json)) {
         token_unwanted(attempt, answer);
         return;
     }

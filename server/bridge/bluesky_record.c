@@ -12,11 +12,10 @@
 #define CLOCK_BITS 10
 #define CLOCKS     (1u << CLOCK_BITS)
 #define CID_CHARS  100
-#define TIME_BYTES 32
 
 static const char base32[] = "234567abcdefghijklmnopqrstuvwxyz";
 
-static void rkey_write(char rkey[LIMIT_POST_TOKEN_BYTES + 1], uint64_t value) {
+void bluesky_key(char rkey[LIMIT_POST_TOKEN_BYTES + 1], uint64_t value) {
     for (int i = RKEY_CHARS - 1; i >= 0; i--) {
         rkey[i] = base32[value & 31];
         value >>= 5;
@@ -28,7 +27,7 @@ void bluesky_token(char token[LIMIT_POST_TOKEN_BYTES + 1]) {
     static int64_t last; /* µs; the bridge's thread alone */
     int64_t now = clock_unix_ms() * 1000 + (int64_t)random_below(1000);
     last = now > last ? now : last + 1;
-    rkey_write(token, (uint64_t)last << CLOCK_BITS | random_below(CLOCKS));
+    bluesky_key(token, (uint64_t)last << CLOCK_BITS | random_below(CLOCKS));
 }
 
 bool bluesky_rkey(char rkey[LIMIT_POST_TOKEN_BYTES + 1], const char *first, unsigned places) {
@@ -39,7 +38,7 @@ bool bluesky_rkey(char rkey[LIMIT_POST_TOKEN_BYTES + 1], const char *first, unsi
     for (int i = 0; i < RKEY_CHARS; i++) {
         value = value << 5 | (uint64_t)(strchr(base32, first[i]) - base32);
     }
-    rkey_write(rkey, (value & ~(uint64_t)(CLOCKS - 1)) | ((value + places) & (CLOCKS - 1)));
+    bluesky_key(rkey, (value & ~(uint64_t)(CLOCKS - 1)) | ((value + places) & (CLOCKS - 1)));
     return true;
 }
 
@@ -103,17 +102,17 @@ static void reply_add(json_t *record, const char *parent) {
     INVARIANT(reply != NULL && json_object_set_new(record, "reply", reply) == 0);
 }
 
-static void time_write(char text[TIME_BYTES], int64_t unix_ms) {
+void bluesky_time(char text[BLUESKY_TIME_BYTES], int64_t unix_ms) {
     time_t seconds = (time_t)(unix_ms / 1000);
     struct tm utc;
     INVARIANT(gmtime_r(&seconds, &utc) != NULL);
-    size_t length = strftime(text, TIME_BYTES, "%Y-%m-%dT%H:%M:%S", &utc);
-    (void)snprintf(text + length, TIME_BYTES - length, ".%03dZ", (int)(unix_ms % 1000));
+    size_t length = strftime(text, BLUESKY_TIME_BYTES, "%Y-%m-%dT%H:%M:%S", &utc);
+    (void)snprintf(text + length, BLUESKY_TIME_BYTES - length, ".%03dZ", (int)(unix_ms % 1000));
 }
 
 json_t *bluesky_record(const struct job *job, int64_t now_unix_ms) {
-    char now[TIME_BYTES];
-    time_write(now, now_unix_ms);
+    char now[BLUESKY_TIME_BYTES];
+    bluesky_time(now, now_unix_ms);
     json_t *record = json_pack("{s:s,s:s,s:s,s:[s]}", "$type", BLUESKY_COLLECTION, "text",
                                job->text->text, "createdAt", now, "langs", job->text->language);
     INVARIANT(record != NULL);

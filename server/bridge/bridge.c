@@ -12,6 +12,7 @@
 #include "bridge/address.h"
 #include "bridge/core.h"
 #include "bridge/lookup.h"
+#include "bridge/peek.h"
 
 #define SLEEP_MS 60000
 #define WATCHED  16 /* descriptors of look-ups */
@@ -140,9 +141,11 @@ struct bridge *bridge_new(struct journal *journal, const struct bridge_options *
         return NULL;
     }
     bridge->reach.apps = apps_new();
+    bridge->follows = follows_new();
     queue_init(&bridge->agendas, 0, bridge_wake, bridge);
     queue_init(&bridge->requests, 0, bridge_wake, bridge);
     queue_init(&bridge->answers, 0, bridge_wake, bridge);
+    queue_init(&bridge->peeks, 0, bridge_wake, bridge);
     INVARIANT(pthread_mutex_init(&bridge->gate, NULL) == 0);
     bridge->sites = table_make(EVENT_ID_BYTES);
     return bridge;
@@ -164,6 +167,9 @@ static void answers_take(struct queue_node *node) {
         case ASKER_ENTRY:
             entry_answered(answer->context, answer);
             break;
+        case ASKER_ERRAND:
+            errand_answered(answer->context, answer);
+            break;
         case ASKER_NOBODY:
             journal_request_free(answer);
             break;
@@ -171,17 +177,37 @@ static void answers_take(struct queue_node *node) {
     }
 }
 
+static void request_take(struct bridge *bridge, struct journal_request *request) {
+    if (bridge->ending) {
+        bridge_answer(bridge, request, REFUSAL_BUSY, NULL);
+        return;
+    }
+    switch (request->command.kind) {
+    case COMMAND_ACCOUNT_TEST:
+        trial_submit(bridge, request);
+        break;
+    case COMMAND_OWN_LOGIN:
+    case COMMAND_PROVE:
+    case COMMAND_TAKE_HOME:
+    case COMMAND_FOLLOW:
+        errand_submit(bridge, request);
+        break;
+    default:
+        attempt_submit(bridge, request);
+    }
+}
+
 static void requests_take(struct bridge *bridge, struct queue_node *node) {
     for (struct queue_node *next; node != NULL; node = next) {
-        struct journal_request *request = (struct journal_request *)node;
         next = node->next;
-        if (bridge->ending) {
-            bridge_answer(bridge, request, REFUSAL_BUSY, NULL);
-        } else if (request->command.kind == COMMAND_ACCOUNT_TEST) {
-            trial_submit(bridge, request);
-        } else {
-            attempt_submit(bridge, request);
-        }
+        request_take(bridge, (struct journal_request *)node);
+    }
+}
+
+static void peeks_take(struct bridge *bridge, struct queue_node *node) {
+    for (struct queue_node *next; node != NULL; node = next) {
+        next = node->next;
+        errand_peeked(bridge, (struct peek *)node);
     }
 }
 
@@ -198,15 +224,23 @@ static void agendas_take(struct bridge *bridge, struct queue_node *node) {
 static int64_t bridge_work(struct bridge *bridge) {
     struct queue_node *requests = queue_take(&bridge->requests);
     struct queue_node *answers = queue_take(&bridge->answers);
+    struct queue_node *peeks = queue_take(&bridge->peeks);
     struct queue_node *agendas = queue_take(&bridge->agendas);
     agendas_take(bridge, agendas);
     answers_take(answers);
+    peeks_take(bridge, peeks);
     requests_take(bridge, requests);
     seats_sweep(bridge);
     int64_t now = clock_unix_ms(), wake = now + SLEEP_MS;
     entries_sweep(bridge, now);
     for (struct seat *seat = bridge->seats; seat != NULL; seat = seat->next) {
         int64_t next = seat_turn(seat, now);
+        wake = next < wake ? next : wake;
+    }
+    size_t at = 0;
+    const void *key;
+    for (void *site; table_next(&bridge->sites, &at, &key, &site);) {
+        int64_t next = site_recheck(site, now);
         wake = next < wake ? next : wake;
     }
     return wake;
@@ -229,6 +263,7 @@ static void bridge_end(struct bridge *bridge) {
     http_stop(bridge->reach.http); /* what that began */
     tasks_clear(bridge);
     entries_clear(bridge);
+    errands_clear(bridge);
     requests_take(bridge, queue_take(&bridge->requests));
 }
 
@@ -276,11 +311,17 @@ void bridge_free(struct bridge *bridge) {
         next = node->next;
         agenda_free((struct agenda *)node);
     }
+    for (struct queue_node *node = queue_take(&bridge->peeks), *next; node != NULL; node = next) {
+        next = node->next;
+        peek_free((struct peek *)node);
+    }
     sites_clear(bridge);
+    queue_destroy(&bridge->peeks);
     queue_destroy(&bridge->agendas);
     queue_destroy(&bridge->requests);
     queue_destroy(&bridge->answers);
     (void)pthread_mutex_destroy(&bridge->gate);
+    follows_free(bridge->follows);
     apps_free(bridge->reach.apps);
     http_free(bridge->reach.http);
     free(bridge);

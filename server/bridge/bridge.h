@@ -41,10 +41,24 @@ void bridge_start(struct bridge *bridge);
 void bridge_stop(struct bridge *bridge);
 void bridge_free(struct bridge *bridge); /* after journal_free: the journal may still tell it */
 
-/* Takes a request of kind CONNECT, CONNECT_FINISH, CONNECT_PASSWORD or ACCOUNT_TEST. It comes back
- * on request->reply; OK: request->answer is the ok object. BUSY beyond LIMIT_BRIDGE_WAITING;
- * BAD_SERVER, UNREACHABLE, REFUSED, EXPIRED, NOT_CONFIGURED, and what the journal refuses. */
+/* Takes a request of a kind that the bridge answers (event/command.h). It comes back on
+ * request->reply; OK: request->answer is the ok object. BUSY beyond LIMIT_BRIDGE_WAITING;
+ * BAD_SERVER, UNREACHABLE, REFUSED, EXPIRED, NOT_CONFIGURED, and what the journal refuses.
+ *
+ * - OWN_LOGIN, OWN_FINISH: a person logs in at the own server, once, to show whose an account is,
+ *   or to post an own question there. BAD_ACCOUNT: the card does not list the account, or somebody
+ *   else logged in; UNKNOWN: no such card, or no claim of it on the question. Nothing is kept; the
+ *   token is ended before the answer says so ("revoked": false when its server would not).
+ * - PROVE: looks for a link back, or at a post. UNKNOWN as above, BAD_ACCOUNT also for an account
+ *   that cannot be shown in this way or another's post; BAD_CODE: there is nothing that shows it.
+ * - TAKE_HOME: lists on Bluesky of the people who agreed to stand on them, made or brought up to
+ *   date by the event's account. REFUSED: its log-in may not make lists.
+ * - FOLLOW: the address where people of a server follow others, with {uri} in the place of the
+ *   other: {"template":…}. */
 void bridge_submit(struct bridge *bridge, struct journal_request *request);
+
+/* A request of kind FOLLOW for `server`, a host or an account ("anna@example.social") there. */
+struct journal_request *bridge_follow(const uint8_t event[EVENT_ID_BYTES], const char *server);
 
 /* Appends the AT Protocol client metadata (protocols: OAuth profile); false when the public URL is
  * not https, so that there is none. Any thread. */

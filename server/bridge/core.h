@@ -23,11 +23,12 @@ struct bridge {
     struct bridge_options options;
     struct reach reach;
     struct queue agendas;  /* of struct agenda, from the journal thread */
-    struct queue requests; /* of struct journal_request, from organisers */
+    struct queue requests; /* of struct journal_request, from organisers and audience */
     struct queue answers;  /* likewise, of the journal */
+    struct queue peeks;    /* of struct peek, from the journal thread */
     pthread_mutex_t gate;
     bool shut;           /* under `gate`: no further request is taken */
-    atomic_uint waiting; /* organisers' requests */
+    atomic_uint waiting; /* such requests */
     atomic_bool stopping;
     bool started;
     pthread_t thread;
@@ -36,13 +37,21 @@ struct bridge {
     struct seat *seats;
     struct entry *entries;
     uint32_t entry_count;
+    struct errand *errands;
+    uint64_t errand_last; /* id */
+    struct follows *follows;
     bool ending; /* nothing new begins, nothing is told */
 };
 
 struct site {
     struct bridge *bridge;
     struct agenda *agenda; /* the latest */
+    struct recheck *rechecks;
 };
+
+struct errand;
+struct peek;
+struct home;
 
 /* An account at work. */
 struct seat {
@@ -64,10 +73,11 @@ struct seat {
     unsigned revoke_tries;
     struct task *task;             /* under way; NULL: none */
     struct journal_request *trial; /* ACCOUNT_TEST that waits for its turn; or NULL */
+    struct home *home;             /* TAKE_HOME likewise */
 };
 
 /* Who gets an answer of the journal: journal_request.handle; .context is the one. */
-enum asker { ASKER_NOBODY, ASKER_TASK, ASKER_SEAT, ASKER_ENTRY };
+enum asker { ASKER_NOBODY, ASKER_TASK, ASKER_SEAT, ASKER_ENTRY, ASKER_ERRAND };
 
 /* bridge.c */
 struct journal_request *bridge_request(struct bridge *bridge, enum command_kind kind,
@@ -89,8 +99,8 @@ void seat_put_answered(struct seat *seat, struct journal_request *answer); /* ta
 /* Tells the journal what became of the account; nobody waits for the answer. */
 void seat_state(struct seat *seat, enum account_state state, bool keeps);
 /* Ends a log-in that no event has; takes both. */
-void orphan_add(struct bridge *bridge, const uint8_t event[EVENT_ID_BYTES], struct account *account,
-                struct login *login);
+struct seat *orphan_add(struct bridge *bridge, const uint8_t event[EVENT_ID_BYTES],
+                        struct account *account, struct login *login);
 /* Frees seats that nothing holds any more; at the end all of them. */
 void seats_sweep(struct bridge *bridge);
 void sites_clear(struct bridge *bridge);
@@ -103,6 +113,25 @@ void tasks_clear(struct bridge *bridge);
 
 /* trial.c: a test post and its deletion, for an organiser */
 void trial_submit(struct bridge *bridge, struct journal_request *request);
+
+/* rechecks.c: proofs that are due; returns when to look again, Unix ms. */
+int64_t site_recheck(struct site *site, int64_t now);
+void rechecks_keep(struct site *site);  /* forgets those that are not due any more */
+void rechecks_clear(struct site *site); /* what is under way ends in nothing */
+
+/* home.c: the lists that wait for the seat's turn */
+void home_run(struct seat *seat);
+void home_refuse(struct seat *seat, enum refusal refusal);
+
+/* errands.c */
+void errand_submit(struct bridge *bridge, struct journal_request *request);
+void errand_peeked(struct bridge *bridge, struct peek *peek);                /* takes it */
+void errand_answered(struct errand *errand, struct journal_request *answer); /* takes it */
+void errands_clear(struct bridge *bridge);
+
+/* follow.c: templates that are known */
+struct follows *follows_new(void);
+void follows_free(struct follows *follows);
 
 /* attempts.c */
 void attempt_submit(struct bridge *bridge, struct journal_request *request);

@@ -41,6 +41,8 @@ void http_free(struct http *http);
  * there. Only http and https URLs; others answer ADDRESS. */
 struct http_request *http_request_new(const char *method, const char *url);
 void http_header(struct http_request *request, const char *name, const char *value);
+/* Media types instead of application/json; static text. */
+void http_accept(struct http_request *request, const char *types);
 void http_bearer(struct http_request *request, const char *scheme, const char *token);
 /* Adds a pair to the form that is the body (application/x-www-form-urlencoded). */
 void http_form(struct http_request *request, const char *name, const char *value);
@@ -66,6 +68,9 @@ void http_wake(struct http *http); /* any thread */
 /* Ends every request with UNREACHABLE; later ones too. */
 void http_stop(struct http *http);
 
+/* Unix ms of "2026-11-01T12:35:00.000Z", or with "+01:00", a part of a second up; −1: something
+ * else. */
+int64_t http_time(const char *iso);
 /* Percent-encodes a query's value; the caller frees it. */
 char *http_escape(const char *text);
 /* JSON strings: NULL when it is none. Borrowed. */

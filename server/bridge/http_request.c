@@ -25,6 +25,7 @@ struct http_request *http_request_new(const char *method, const char *url) {
     request->url = memory_text(url);
     request->form = buffer_make(FORM_BYTES);
     request->limit = LIMIT_FAR_BYTES;
+    request->accept = "application/json";
     return request;
 }
 
@@ -64,6 +65,10 @@ void http_header(struct http_request *request, const char *name, const char *val
         request->headers = headers;
         free(line);
     }
+}
+
+void http_accept(struct http_request *request, const char *types) {
+    request->accept = types;
 }
 
 void http_bearer(struct http_request *request, const char *scheme, const char *token) {
@@ -202,7 +207,7 @@ void http_request_ready(struct http_request *request, const char *agent,
     if (trusted != NULL) {
         SET(easy, CURLOPT_CAINFO_BLOB, trusted);
     }
-    http_header(request, "Accept", "application/json");
+    http_header(request, "Accept", request->accept);
     if (request->authorization != NULL) {
         struct curl_slist *headers = curl_slist_append(request->headers, request->authorization);
         INVARIANT(headers != NULL);

@@ -13,6 +13,7 @@ struct http_request {
     CURL *easy;                /* once it is started */
     char *method, *url;        /* the URL that is asked now */
     struct curl_slist *headers;
+    const char *accept;
     char *authorization; /* the whole header; NULL: none */
     struct buffer form;
     char *json;

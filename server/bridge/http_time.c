@@ -18,10 +18,9 @@ static int64_t digits_read(const char *text) {
     return strtoll(text, NULL, 10);
 }
 
-/* "2026-11-01T12:35:00.000Z", or with "+01:00"; −1: something else. */
-static int64_t iso_read(const char *text) {
+int64_t http_time(const char *iso) {
     struct tm utc = {0}, offset = {0};
-    const char *zone = strptime(text, "%Y-%m-%dT%H:%M:%S", &utc);
+    const char *zone = strptime(iso, "%Y-%m-%dT%H:%M:%S", &utc);
     if (zone == NULL) {
         return -1;
     }
@@ -57,7 +56,7 @@ int64_t http_retry_at(const char *retry_after, const char *reset, int64_t now) {
         if (seconds >= 0) {
             return limited(seconds > EPOCH_MS_MIN ? seconds : seconds * 1000, now);
         }
-        return limited(iso_read(reset), now);
+        return limited(http_time(reset), now);
     }
     return 0;
 }

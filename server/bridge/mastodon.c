@@ -52,9 +52,10 @@ void apps_free(struct apps *apps) {
     }
 }
 
-bool app_take(struct apps *apps, const char *origin, struct app *taken) {
+bool app_take(struct apps *apps, const char *origin, const char *scopes, struct app *taken) {
     struct app **at = &apps->first;
-    while (*at != NULL && strcmp((*at)->origin, origin) != 0) {
+    while (*at != NULL &&
+           (strcmp((*at)->origin, origin) != 0 || strcmp((*at)->scopes, scopes) != 0)) {
         at = &(*at)->next;
     }
     struct app *app = *at;

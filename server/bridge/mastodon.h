@@ -22,8 +22,9 @@ struct app {
     struct app *next;
     char *origin, *id, *secret, *scopes;
 };
-/* Takes the newest one of this origin out of the list, for app_clear; false: none. */
-bool app_take(struct apps *apps, const char *origin, struct app *taken);
+/* Takes the newest one of this origin and these scopes out of the list, for app_clear; false: none.
+ */
+bool app_take(struct apps *apps, const char *origin, const char *scopes, struct app *taken);
 /* Copies; forgets the oldest beyond a limit. */
 void app_add(struct apps *apps, const char *origin, const char *id, const char *secret,
              const char *scopes);

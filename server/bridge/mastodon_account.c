@@ -132,7 +132,16 @@ static void person_answered(void *context, const struct http_answer *answer) {
         (void)snprintf(account->url, sizeof account->url, "%s", url);
     }
     attempt->account = account;
-    attempt->own = memory_text(word_sound(avatar, LIMIT_URL_BYTES) ? avatar : "");
+    const char *actor = json_text(answer->json, "uri");
+    if (word_sound(actor, LIMIT_URL_BYTES)) {
+        attempt->actor = memory_text(actor);
+    }
+    if (attempt->purpose == LOGIN_PROVE) {
+        attempt_finished(attempt);
+        return;
+    }
+    bool pictured = attempt->purpose == LOGIN_EVENT && word_sound(avatar, LIMIT_URL_BYTES);
+    attempt->own = memory_text(pictured ? avatar : "");
     attempt->own_free = free;
     ask(attempt, "/api/v2/instance", false, instance_answered);
 }

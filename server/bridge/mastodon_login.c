@@ -12,10 +12,18 @@
 #define WORD_CHARS   4096
 #define SECRET_CHARS 512
 #define URL_BYTES    8192
-/* Posts are made, and looked for when nobody knows whether they were. Who has logged in is told by
- * `profile`, which knows no more than that (Mastodon from 4.3 on), else by `read:accounts`. */
-#define SCOPES       "profile read:statuses write:statuses"
-#define SCOPES_OLDER "read:accounts read:statuses write:statuses"
+
+/* Posts are made, and an event's are looked for when nobody knows whether they were. Who has logged
+ * in is told by `profile`, which knows no more than that (Mastodon from 4.3 on), else by
+ * `read:accounts`. */
+static const struct scopes {
+    const char *newer, *older;
+} SCOPES[] = {
+    [LOGIN_EVENT] = {"profile read:statuses write:statuses",
+                     "read:accounts read:statuses write:statuses"},
+    [LOGIN_PROVE] = {"profile", "read:accounts"},
+    [LOGIN_POST] = {"profile write:statuses", "read:accounts write:statuses"},
+};
 
 static char *joined(const char *start, const char *end) {
     struct buffer text = buffer_make(URL_BYTES);
@@ -158,10 +166,12 @@ static void discovered(void *context, const struct http_answer *answer) {
     taken->apps = attempt->reach->apps;
     attempt->own = taken;
     attempt->own_free = taken_free;
-    if (app_take(taken->apps, attempt->login->server, &taken->app)) {
+    const struct scopes *of = &SCOPES[attempt->purpose];
+    const char *asked = known && has_text(scopes, "profile") ? of->newer : of->older;
+    if (app_take(taken->apps, attempt->login->server, asked, &taken->app)) {
         consent(attempt, taken);
     } else {
-        registration(attempt, known && has_text(scopes, "profile") ? SCOPES : SCOPES_OLDER);
+        registration(attempt, asked);
     }
 }
 
@@ -205,7 +215,8 @@ static void token_given(void *context, const struct http_answer *answer) {
         attempt_failed(attempt, refusal_of(answer));
     } else if (!word_sound(token, WORD_CHARS)) {
         attempt_failed(attempt, REFUSAL_BAD_SERVER);
-    } else if (scope != NULL && !scope_has(scope, "write:statuses")) {
+    } else if (attempt->purpose != LOGIN_PROVE && scope != NULL &&
+               !scope_has(scope, "write:statuses")) {
         attempt_failed(attempt, REFUSAL_REFUSED);
     } else {
         app_used(attempt);

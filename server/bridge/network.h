@@ -24,9 +24,17 @@ struct reach {
 struct apps *apps_new(void); /* mastodon.c */
 void apps_free(struct apps *apps);
 
+/* What a log-in is for; it asks for no more rights than that needs. */
+enum login_purpose {
+    LOGIN_EVENT, /* an event's account: posts, edits, deletions, lists */
+    LOGIN_PROVE, /* who somebody is, once */
+    LOGIN_POST   /* likewise, and one post */
+};
+
 /* A log-in under way: from `connect` to the account. In memory only. */
 struct attempt {
     struct reach *reach;
+    enum login_purpose purpose;
     char state[LOGIN_STATE_CHARS + 1]; /* random, ours */
     uint8_t challenge[32];             /* S256 of the browser's verifier */
     char *server;                      /* as typed: host or origin; handle or DID */
@@ -35,7 +43,8 @@ struct attempt {
     const char *hashtag;               /* the event's first; for names shown at consent */
     struct login *login;               /* filled step by step */
     struct account *account; /* filled at the end: network, server, remote, name, url, limits,
-                              * avatar; not id, state, secret */
+                              * avatar (of an event's); not id, state, secret */
+    char *actor;             /* Mastodon: its ActivityPub id, where its server says it */
     void *own;               /* the network's, between begin and finish */
     void (*own_free)(void *own);
     void *core; /* the bridge's */
@@ -101,13 +110,10 @@ void job_done(struct job *job, const struct job_result *result);
 void avatar_fetch(struct reach *reach, const char *url,
                   void (*done)(void *context, uint8_t *bytes, uint32_t count), void *context);
 
-/* Fetches an image of at most LIMIT_AVATAR_BYTES: PNG, JPEG, GIF or WebP. `done` is called once,
- * never within, and owns the bytes; NULL, 0: there is none that we take. */
-void avatar_fetch(struct reach *reach, const char *url,
-                  void (*done)(void *context, uint8_t *bytes, uint32_t count), void *context);
-
 /* For a refused log-in: what an answer without the expected document means. */
 enum refusal refusal_of(const struct http_answer *answer);
+/* What whoever asked is told of it; OK for NONE. */
+enum refusal trouble_refusal(enum post_trouble trouble);
 /* For a refused act: trouble, final and retry_at of an answer that is not a success (401 LOGIN, 403
  * FORBIDDEN, 404/410 MISSING and final, 408/5xx BUSY, 429 LIMITED, other 4xx REJECTED and final; a
  * success that makes no sense is ANSWER). */

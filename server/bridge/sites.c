@@ -105,11 +105,12 @@ static void seat_free(struct seat *seat) {
     free(seat);
 }
 
-static void trial_refuse(struct seat *seat, enum refusal refusal) {
+static void waiting_refuse(struct seat *seat, enum refusal refusal) {
     if (seat->trial != NULL) {
         bridge_answer(seat->bridge, seat->trial, refusal, NULL);
         seat->trial = NULL;
     }
+    home_refuse(seat, refusal);
 }
 
 void seats_sweep(struct bridge *bridge) {
@@ -117,7 +118,7 @@ void seats_sweep(struct bridge *bridge) {
         struct seat *seat = *at;
         bool held = seat->task != NULL || seat->login_put;
         if (seat->gone) {
-            trial_refuse(seat, REFUSAL_UNKNOWN);
+            waiting_refuse(seat, REFUSAL_UNKNOWN);
         }
         if (seat->gone && !held) {
             *at = seat->next;
@@ -128,10 +129,11 @@ void seats_sweep(struct bridge *bridge) {
     }
 }
 
-void orphan_add(struct bridge *bridge, const uint8_t event[EVENT_ID_BYTES], struct account *account,
-                struct login *login) {
+struct seat *orphan_add(struct bridge *bridge, const uint8_t event[EVENT_ID_BYTES],
+                        struct account *account, struct login *login) {
     struct seat *seat = seat_new(bridge, event, account);
     seat->login = login;
+    return seat;
 }
 
 /* ---- what an agenda says */
@@ -182,11 +184,12 @@ static void site_remove(struct bridge *bridge, const uint8_t event[EVENT_ID_BYTE
     }
     for (struct seat *seat = bridge->seats; seat != NULL; seat = seat->next) {
         if (seat->site == site) {
-            trial_refuse(seat, REFUSAL_UNKNOWN);
+            waiting_refuse(seat, REFUSAL_UNKNOWN);
             seat->site = NULL;
             seat->not_before = 0;
         }
     }
+    rechecks_clear(site);
     agenda_free(site->agenda);
     free(site);
 }
@@ -205,6 +208,7 @@ void site_apply(struct bridge *bridge, struct agenda *agenda) {
     }
     agenda_free(site->agenda);
     site->agenda = agenda;
+    rechecks_keep(site);
     if (agenda->accounts_told) {
         accounts_apply(bridge, site, agenda);
     }
@@ -220,6 +224,7 @@ void sites_clear(struct bridge *bridge) {
     const void *key;
     for (void *value; table_next(&bridge->sites, &at, &key, &value);) {
         struct site *site = value;
+        rechecks_clear(site);
         agenda_free(site->agenda);
         free(site);
     }
@@ -227,7 +232,7 @@ void sites_clear(struct bridge *bridge) {
     while (bridge->seats != NULL) {
         struct seat *seat = bridge->seats;
         bridge->seats = seat->next;
-        INVARIANT(seat->task == NULL && seat->trial == NULL);
+        INVARIANT(seat->task == NULL && seat->trial == NULL && seat->home == NULL);
         seat_free(seat);
     }
 }

@@ -1,11 +1,12 @@
 /* One thing that a seat does: a post (from asking the journal over the far server to telling the
- * journal), the end of a log-in, or an organiser's trial. */
+ * journal), the end of a log-in, an organiser's trial or lists, or what somebody's own log-in is
+ * for. */
 #ifndef RAUTE_BRIDGE_TASK_H
 #define RAUTE_BRIDGE_TASK_H
 
 #include "bridge/core.h"
 
-enum task_kind { TASK_POST, TASK_REVOKE, TASK_TRIAL };
+enum task_kind { TASK_POST, TASK_REVOKE, TASK_TRIAL, TASK_OWN, TASK_HOME };
 
 struct task {
     struct job job; /* its texts are the task's */
@@ -22,8 +23,9 @@ struct task {
     struct journal_request *request; /* NULL: answered */
     enum post_trouble trouble;       /* of the post */
     char *url;
-    unsigned deletions; /* tried so far */
-    int64_t again_at;   /* Unix ms: the next one; 0: none waits */
+    unsigned deletions;  /* tried so far */
+    int64_t again_at;    /* Unix ms: the next one; 0: none waits */
+    struct entry *entry; /* OWN: whose log-in it is */
 };
 
 /* tasks.c */

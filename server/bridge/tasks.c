@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "bridge/entry.h"
 #include "bridge/task.h"
 
 #define OTHERS_MS             60000 /* other accounts of a server that one asks too much wait */
@@ -384,6 +385,10 @@ int64_t seat_turn(struct seat *seat, int64_t now) {
         trial_begin(seat);
         return earlier(wake, seat_began(seat, now));
     }
+    if (seat->home != NULL) {
+        home_run(seat);
+        return earlier(wake, seat_began(seat, now));
+    }
     if (seat->not_before > now) {
         return earlier(wake, seat->not_before);
     }
@@ -434,6 +439,8 @@ void job_done(struct job *job, const struct job_result *result) {
     struct seat *seat = task->seat;
     if (task->kind == TASK_TRIAL) {
         trial_done(task, result);
+    } else if (task->kind == TASK_OWN) {
+        own_done(task, result);
     } else if (task->kind == TASK_REVOKE && !seat->bridge->ending) {
         seat->revoke_tries++;
         revoked(task, result->trouble == TROUBLE_NONE || result->final ||
@@ -457,5 +464,6 @@ void tasks_clear(struct bridge *bridge) {
             bridge_answer(bridge, seat->trial, REFUSAL_BUSY, NULL);
             seat->trial = NULL;
         }
+        home_refuse(seat, REFUSAL_BUSY);
     }
 }

@@ -59,23 +59,6 @@ void trial_begin(struct seat *seat) {
     driver->post(&task->job);
 }
 
-static enum refusal trouble_refusal(enum post_trouble trouble) {
-    switch (trouble) {
-    case TROUBLE_NONE:
-        return REFUSAL_OK;
-    case TROUBLE_LOGIN:
-    case TROUBLE_FORBIDDEN:
-    case TROUBLE_REJECTED:
-        return REFUSAL_REFUSED;
-    case TROUBLE_ADDRESS:
-    case TROUBLE_ANSWER:
-    case TROUBLE_MISSING:
-        return REFUSAL_BAD_SERVER;
-    default:
-        return REFUSAL_UNREACHABLE;
-    }
-}
-
 void trial_answer(struct task *task, enum refusal refusal, json_t *ok) {
     struct journal_request *request = task->request;
     task->request = NULL;

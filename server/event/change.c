@@ -38,6 +38,7 @@ bool question_shown(const struct question *question, enum view view) {
 
 bool change_visible(const struct event *event, const struct change *change, enum view view) {
     const struct question *question;
+    const struct card *card;
 
     switch (change->kind) {
     case CHANGE_CREATED:
@@ -46,6 +47,7 @@ bool change_visible(const struct event *event, const struct change *change, enum
     case CHANGE_TALKS:
     case CHANGE_ORDER:
     case CHANGE_ACCOUNT:
+    case CHANGE_CARD_GONE:
     case CHANGE_WIPED:
         return true;
     case CHANGE_QUESTION: /* who may not read it sees a stub */
@@ -55,6 +57,9 @@ bool change_visible(const struct event *event, const struct change *change, enum
         return question != NULL && question_shown(question, view);
     case CHANGE_GONE:
         return change->number != 0;
+    case CHANGE_CARD:
+        card = event_card(event, change->as.key);
+        return card != NULL && (view == VIEW_STAFF || card_public(card));
     case CHANGE_OUTGOING:
         question = event_question(event, change->number);
         return view == VIEW_STAFF ||
@@ -67,6 +72,10 @@ bool change_visible(const struct event *event, const struct change *change, enum
     case CHANGE_BALLOTS_DESTROYED:
     case CHANGE_ROLE:
     case CHANGE_PRESENCE:
+    case CHANGE_CARD_KEPT:
+    case CHANGE_CLAIM:
+    case CHANGE_INTEREST:
+    case CHANGE_TICKET:
     case CHANGE_DELETED:
         return false;
     }

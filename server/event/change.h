@@ -9,7 +9,8 @@
 #include <stdint.h>
 
 #include "event/outgoing.h"
-#include "identity/identity.h"
+#include "identity/claim.h"
+#include "identity/pass.h"
 
 enum change_kind {
     CHANGE_CREATED, /* the whole event is new (create, import): write all of it */
@@ -25,14 +26,23 @@ enum change_kind {
     CHANGE_HELD_GONE, /* key: released, withdrawn or dropped */
     CHANGE_BALLOT,    /* ballot: added */
     CHANGE_BALLOT_GONE,       /* ballot: removed */
-    CHANGE_BALLOTS_DESTROYED, /* at close: `closed` is set, all ballots and the live half of the
-                               * secret go; CHANGE_SETTINGS comes along */
+    CHANGE_BALLOTS_DESTROYED, /* at close: `closed` is set, all ballots, all tickets and the live
+                               * half of the secret go; CHANGE_SETTINGS comes along */
     CHANGE_ROLE,              /* number = enum role: its key's hash */
     CHANGE_PRESENCE,          /* the published presence; not stored, raises no seq */
     CHANGE_ACCOUNT,           /* number = account id: new, changed or gone */
     CHANGE_OUTGOING,          /* number, outgoing: its row is new, changed or gone */
-    CHANGE_WIPED,             /* all questions, held, ballots, counts, and with them the orders */
-    CHANGE_DELETED,           /* the whole event */
+    CHANGE_CARD,      /* key: a card that is shown is new or changed; where a moderator took it
+                       * away, staff alone see it */
+    CHANGE_CARD_GONE, /* key: it was seen, and nobody does any more, or staff alone */
+    CHANGE_CARD_KEPT, /* key: one that nobody sees is new, changed or gone; stored only */
+    CHANGE_CLAIM,     /* number: its claim is new, changed or gone; stored. Where somebody
+                       * sees a difference, CHANGE_QUESTION comes along */
+    CHANGE_INTEREST,  /* number, key: a card's interest in it, likewise */
+    CHANGE_TICKET,    /* ticket: new (CHANGE_SETTINGS comes along: how many seats there are
+                       * is public) or used; stored only */
+    CHANGE_WIPED,     /* all questions, held, ballots, counts, and with them the orders */
+    CHANGE_DELETED,   /* the whole event */
 };
 
 struct change {
@@ -41,6 +51,7 @@ struct change {
     union {
         uint8_t key[QUESTION_KEY_BYTES];
         uint8_t ballot[BALLOT_BYTES];
+        uint8_t ticket[TICKET_HASH_BYTES];
         struct {
             uint32_t account;
             enum post_kind kind;

@@ -96,7 +96,8 @@ bool event_check(const struct event *event) {
         }
     }
     return talks_check(event) && questions_check(event) && waiting_check(event) &&
-           posts_check(event) && (!event->closed || event->ballots.count == 0) &&
+           posts_check(event) && people_check(event) &&
+           (!event->closed || event->ballots.count == 0) &&
            event->ballots.count <= LIMIT_EVENT_BALLOTS &&
            (event->step_at == 0 || event->present > 0) &&
            event->settings.start < event->settings.end;

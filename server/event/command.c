@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "event/event.h"
+#include "event/rules.h"
 
 static void secret_free(char *secret) {
     if (secret != NULL) {
@@ -20,6 +20,14 @@ static void connect_free(struct command *command) {
     secret_free(command->as.connect.state);
     secret_free(command->as.connect.code);
     secret_free(command->as.connect.verifier);
+}
+
+static void own_free(struct command *command) {
+    secret_free(command->as.own.url);
+    secret_free(command->as.own.state);
+    secret_free(command->as.own.code);
+    secret_free(command->as.own.issuer);
+    secret_free(command->as.own.verifier);
 }
 
 void command_clear(struct command *command) {
@@ -38,6 +46,24 @@ void command_clear(struct command *command) {
         break;
     case COMMAND_ACCOUNT_PUT:
         account_free(command->as.account.account);
+        break;
+    case COMMAND_CARD:
+        card_free(command->as.card.card);
+        break;
+    case COMMAND_TICKETS:
+        free(command->as.tickets.hashes);
+        break;
+    case COMMAND_PASS:
+        free(command->as.pass.elements);
+        break;
+    case COMMAND_PROOF:
+    case COMMAND_PROOF_LOST:
+        proof_clear(&command->as.proof.proof);
+        break;
+    case COMMAND_OWN_LOGIN:
+    case COMMAND_OWN_FINISH:
+    case COMMAND_PROVE:
+        own_free(command);
         break;
     case COMMAND_CONNECT:
     case COMMAND_CONNECT_FINISH:

@@ -9,7 +9,9 @@
 #include <stdint.h>
 
 #include "event/outgoing.h"
+#include "event/people.h"
 #include "event/settings.h"
+#include "identity/pass.h"
 #include "identity/identity.h"
 
 enum command_kind {
@@ -35,6 +37,14 @@ enum command_kind {
     COMMAND_POST_RETRY,
     COMMAND_POST_DROP,
     COMMAND_ACCOUNT_LEAVE,
+    COMMAND_CARD,
+    COMMAND_CARD_DELETE,
+    COMMAND_CARD_HIDE,
+    COMMAND_CLAIM,
+    COMMAND_UNCLAIM,
+    COMMAND_INTEREST,
+    COMMAND_TICKETS,
+    COMMAND_PASS,
     COMMAND_LINK,
     COMMAND_WIPE,
     COMMAND_DELETE,
@@ -46,11 +56,18 @@ enum command_kind {
     COMMAND_POST_SENDING,
     COMMAND_POST_SENT,
     COMMAND_POST_FAILED,
+    COMMAND_PROOF,
+    COMMAND_PROOF_LOST,
     /* For the bridge, which answers them itself; never submitted to the journal: */
     COMMAND_CONNECT,
     COMMAND_CONNECT_FINISH,
     COMMAND_CONNECT_PASSWORD,
     COMMAND_ACCOUNT_TEST,
+    COMMAND_OWN_LOGIN,
+    COMMAND_OWN_FINISH,
+    COMMAND_PROVE,
+    COMMAND_TAKE_HOME, /* connect.account: the event's account that gets the lists */
+    COMMAND_FOLLOW,    /* text: the visitor's server, or account there */
 };
 
 enum question_state {
@@ -89,6 +106,7 @@ enum {
     SETTING_PUBLISH = 1 << 10,
     SETTING_PUBLISH_SECONDS = 1 << 11,
     SETTING_OFFSET = 1 << 12,
+    SETTING_TICKETS = 1 << 13,
 };
 
 struct event;
@@ -176,6 +194,46 @@ struct command {
             char *password; /* CONNECT_PASSWORD: an app password */
             char *state, *code, *issuer, *verifier; /* CONNECT_FINISH; issuer may be NULL */
         } connect;                                  /* all owned, wiped when freed */
+        struct {
+            struct card *card; /* owned; its proofs, `hidden` and `minute` are ignored */
+        } card;
+        struct {
+            uint8_t key[CARD_KEY_BYTES];
+            uint32_t rev; /* CARD_DELETE */
+            bool on;      /* CARD_HIDE */
+        } card_key;
+        struct {
+            uint8_t key[QUESTION_KEY_BYTES];
+            struct claim claim; /* UNCLAIM: its card and rev; number and current are ignored */
+        } claim;
+        struct interest interest; /* with scope OFF, too */
+        struct {
+            uint8_t (*hashes)[TICKET_HASH_BYTES]; /* owned */
+            uint32_t count;
+            uint8_t seats; /* of each */
+        } tickets;
+        struct {
+            uint8_t hash[TICKET_HASH_BYTES];       /* of the code */
+            uint8_t request[TICKET_HASH_BYTES];    /* of the elements */
+            uint8_t (*elements)[VOPRF_ELEMENT_BYTES]; /* owned; for the answer */
+            uint8_t count;
+        } pass;
+        struct {
+            uint8_t card[CARD_KEY_BYTES];
+            char account[LIMIT_CARD_ACCOUNT_BYTES + 1]; /* as on the card; "": its web page */
+            struct proof proof; /* owned texts; PROOF_LOST: its kind and source say which */
+        } proof;
+        struct {
+            uint8_t card[CARD_KEY_BYTES];
+            char account[LIMIT_CARD_ACCOUNT_BYTES + 1]; /* as on the card; "": its web page */
+            enum proof_kind kind;  /* PROVE: LINK or POST */
+            bool post;             /* OWN_LOGIN: to post `number` there, not only to prove */
+            uint32_t number;       /* the question; 0: none */
+            uint8_t salt[QUESTION_SALT_BYTES]; /* PROVE by POST: of the code */
+            uint8_t challenge[32];             /* OWN_LOGIN, as CONNECT's */
+            char *url;                         /* PROVE by POST: the post's address */
+            char *state, *code, *issuer, *verifier; /* OWN_FINISH, as CONNECT_FINISH's */
+        } own; /* all owned, wiped when freed */
         struct {
             enum role role;
             uint8_t hash[ROLE_HASH_BYTES];

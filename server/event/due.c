@@ -44,8 +44,9 @@ int64_t event_due(const struct event *event) {
         return INT64_MAX;
     }
     int64_t due = retention_due(event);
-    const int64_t instants[] = {event->release_at, event->present_at, event->step_at,
-                                event->post_at, event->closed ? 0 : close_due(event)};
+    const int64_t instants[] = {event->release_at, event->present_at,
+                                event->step_at,    event->post_at,
+                                event->recheck_at, event->closed ? 0 : close_due(event)};
     for (size_t i = 0; i < sizeof instants / sizeof instants[0]; i++) {
         if (instants[i] != 0 && instants[i] < due) {
             due = instants[i];
@@ -61,6 +62,7 @@ static bool reached(int64_t at, int64_t now) {
 static void event_close(struct event *event, int64_t now, struct changes *changes) {
     event->closed = true;
     table_clear(&event->ballots);
+    event->ticket_count = 0;
     change_number(changes, CHANGE_BALLOTS_DESTROYED, 0);
     change_number(changes, CHANGE_SETTINGS, 0);
     accounts_leave(event, changes);
@@ -77,6 +79,9 @@ enum refusal rule_tick(struct event *event, struct command *command, struct chan
     }
     if (reached(event->post_at, now)) {
         posts_ready(event, now, changes);
+    }
+    if (reached(event->recheck_at, now)) {
+        proofs_due(event, now, changes);
     }
     if (reached(event->present_at, now)) {
         event->present_shown = present_rounded(event);

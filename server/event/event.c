@@ -42,6 +42,14 @@ void event_free(struct event *event) {
     for (uint32_t i = 0; i < event->account_count; i++) {
         account_free(event->accounts[i]);
     }
+    for (uint32_t i = 0; i < event->card_count; i++) {
+        card_free(event->cards[i]);
+    }
+    free(event->cards);
+    free(event->claims);
+    free(event->interests);
+    free(event->tickets);
+    free(event->looks);
     free(event->accounts);
     free(event->outgoing);
     free(event->questions);
@@ -161,6 +169,14 @@ static enum refusal (*const RULES[])(struct event *, struct command *, struct ch
     [COMMAND_POST_RETRY] = rule_post_retry,
     [COMMAND_POST_DROP] = rule_post_drop,
     [COMMAND_ACCOUNT_LEAVE] = rule_account_leave,
+    [COMMAND_CARD] = rule_card,
+    [COMMAND_CARD_DELETE] = rule_card_delete,
+    [COMMAND_CARD_HIDE] = rule_card_hide,
+    [COMMAND_CLAIM] = rule_claim,
+    [COMMAND_UNCLAIM] = rule_unclaim,
+    [COMMAND_INTEREST] = rule_interest,
+    [COMMAND_TICKETS] = rule_tickets,
+    [COMMAND_PASS] = rule_pass,
     [COMMAND_LINK] = rule_link,
     [COMMAND_WIPE] = rule_wipe,
     [COMMAND_DELETE] = rule_delete,
@@ -171,6 +187,8 @@ static enum refusal (*const RULES[])(struct event *, struct command *, struct ch
     [COMMAND_POST_SENDING] = rule_post_sending,
     [COMMAND_POST_SENT] = rule_post_sent,
     [COMMAND_POST_FAILED] = rule_post_failed,
+    [COMMAND_PROOF] = rule_proof,
+    [COMMAND_PROOF_LOST] = rule_proof_lost,
 };
 
 /* True when the command did what posts' times hang on: votes need not look through them. */

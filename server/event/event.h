@@ -13,9 +13,12 @@
 #include "event/change.h"
 #include "event/command.h"
 #include "event/outgoing.h"
+#include "event/people.h"
 #include "event/refusal.h"
 #include "event/settings.h"
 #include "identity/identity.h"
+
+struct look; /* rules.h */
 
 enum view { VIEW_PUBLIC, VIEW_STAFF, VIEW_COUNT };
 
@@ -53,6 +56,13 @@ struct held {
     char *text; /* owned */
 };
 
+/* An admission code of a gated event, as its keyed hash. */
+struct ticket {
+    uint8_t hash[TICKET_HASH_BYTES];
+    uint8_t request[TICKET_HASH_BYTES]; /* of the elements that it was used for; zero: unused */
+    uint8_t seats;
+};
+
 struct talk {
     uint32_t id;
     char title[LIMIT_TITLE_BYTES + 1];
@@ -86,6 +96,14 @@ struct event {
     uint32_t account_count, next_account;
     struct outgoing *outgoing; /* sorted by number, account, kind */
     uint32_t outgoing_count, outgoing_room;
+    struct card **cards; /* by key, ascending; owned */
+    uint32_t card_count, card_room;
+    struct claim *claims; /* by number, ascending */
+    uint32_t claim_count, claim_room;
+    struct interest *interests; /* by number, then card */
+    uint32_t interest_count, interest_room;
+    struct ticket *tickets; /* by hash: nothing remembers who got which */
+    uint32_t ticket_count, ticket_room;
 
     /* Not stored: */
     uint32_t present;       /* members connected now, the true number */
@@ -94,6 +112,9 @@ struct event {
     int64_t present_at;     /* Unix ms when present_shown is published anew, 0 = it is up to date */
     int64_t step_at;        /* Unix ms of the next order step, 0 = nothing to order */
     int64_t post_at;        /* Unix ms when queued posts become ready, 0 = none waits */
+    int64_t recheck_at;     /* Unix ms when a proof is to be looked at again, 0 = none */
+    struct look *looks;     /* what the public cards look like, by that */
+    uint32_t look_count, look_room;
     bool deleted;           /* CHANGE_DELETED was told: every further command is GONE */
 };
 
@@ -114,8 +135,9 @@ void event_free(struct event *event);
  *
  * - CREATE and IMPORT want an empty event (PRESENT), all others a filled one (UNKNOWN).
  * - IMPORT moves the command's event, which has neither ballots nor held questions, into this one
- *   and opens it as ended and closed: end = the earlier of its end and now. GONE when its retention
- *   is past.
+ *   and opens it as ended and closed: end = the earlier of its end and now. Cards and claims may
+ *   come along, interests and tickets may not (BAD_VALUE). GONE when its retention is past.
+ * - WIPE: with the questions go their claims and interests; cards stay.
  * - SETTINGS: the end cannot be moved after the close (CLOSED).
  * - TALK_ORDER: BAD_VALUE when an id stands twice, STALE when they are not all talks there are.
  * - ASK: CLOSED from the end minute on and in a closed talk; before the start it is fine.
@@ -150,16 +172,39 @@ void event_free(struct event *event);
  *   (sending) or SENDING (the others); POST_SENDING also when `mark` is no longer what the post
  *   should say, and while its account is not CONNECTED (a deletion: nor LEAVING). A row that has a
  *   token keeps it. A deletion that fails as MISSING is done.
- * - TICK: release, queued posts, published presence, order step, close, retention, as far as they
- *   are due. An order step counts at most 60 s, whatever the clock did; nothing accrues in a closed
- *   talk, after the end, or while nobody is present. */
+ * - CARD: a new card (rev 1) or a changed one (rev = stored + 1, else STALE); GONE when deleted;
+ *   BAD_KEY when its key is a question's (and ASK when its is a card's); FULL beyond
+ *   LIMIT_EVENT_CARDS; BAD_ACCOUNT when an account stands twice. What is still on it keeps its
+ *   proof. A card that is no longer shown loses its claims.
+ * - CARD_DELETE: with its claims, proofs and interests, for good; rev = stored + 1; ok when it is
+ *   forgotten already. CARD_HIDE: `hidden` stays through changes by its owner.
+ * - CLAIM: UNKNOWN without the question (released) or a card that is shown; GONE when this very
+ *   claim was taken back; ALREADY_CLAIMED while another card's stands; STALE unless rev = the
+ *   question's (its held edit's, if there is one) + 1 and the hash is that of its released text;
+ *   raises that rev. In any state of the question, also after the end. The same claim again is ok.
+ *   A claim of the same card replaces the one that stands.
+ * - UNCLAIM: rev as for CLAIM, raises it; ok when that card has no claim on it (any more). With a
+ *   claim go the proofs by a post of that question.
+ * - INTEREST: UNKNOWN without a question that everybody sees or without the card (shown or not);
+ *   FULL beyond LIMIT_EVENT_INTERESTS. OFF takes it back, whatever became of the question.
+ * - TICKETS: BAD_VALUE unless count and seats are and admission is by ticket, CLOSED in a closed
+ *   event, FULL beyond LIMIT_EVENT_TICKETS. PASS: BAD_TICKET when the hash is unknown or `count` is
+ *   not its seats, TICKET_USED when it was used for another request.
+ * - PROOF: BAD_VALUE unless it has a source just when its kind does, and is a LINK for a web page;
+ *   UNKNOWN unless the card lists the account (or has a web page) and, for POST, claims its
+ *   question; replaces what was known. PROOF_LOST: ok when it is another one by now.
+ * - TICK: release, queued posts, rechecks, published presence, order step, close, retention, as far
+ *   as they are due. LINK and POST proofs are looked at again a day after the last time: a few at
+ *   once become `due`, which is told as a change of their card. An order step counts at most 60 s,
+ *   whatever the clock did; nothing accrues in a closed talk, after the end, or while nobody is
+ *   present. */
 enum refusal event_apply(struct event *event, struct command *command, struct changes *changes,
                          uint32_t *result);
 
 /* When the event next wants a COMMAND_TICK, in Unix ms (release, published presence, order step,
- * queued posts, close, retention); INT64_MAX never. A time in the past means at once. Releases and
- * published presence keep to multiples of the release interval; at interval 0 a release is due at
- * once and presence at the next full second. */
+ * queued posts, rechecks, close, retention); INT64_MAX never. A time in the past means at once.
+ * Releases and published presence keep to multiples of the release interval; at interval 0 a
+ * release is due at once and presence at the next full second. */
 int64_t event_due(const struct event *event);
 
 /* Look-ups; NULL when there is none. Borrowed. */
@@ -168,6 +213,12 @@ const struct question *event_question_by_key(const struct event *event,
                                              const uint8_t key[QUESTION_KEY_BYTES]);
 const struct held *event_held(const struct event *event, const uint8_t key[QUESTION_KEY_BYTES]);
 const struct talk *event_talk(const struct event *event, uint32_t id);
+const struct interest *event_interest(const struct event *event, uint32_t number,
+                                      const uint8_t card[CARD_KEY_BYTES]);
+const struct ticket *event_ticket(const struct event *event,
+                                  const uint8_t hash[TICKET_HASH_BYTES]);
+/* How many members the tickets so far may become. */
+uint32_t event_seats(const struct event *event);
 
 /* True when a view shows the question's text. */
 bool question_shown(const struct question *question, enum view view);
@@ -186,9 +237,14 @@ void event_restore_question(struct event *event, const struct question *question
 void event_restore_held(struct event *event, const struct held *held);
 void event_restore_account(struct event *event, struct account *account); /* takes it */
 void event_restore_outgoing(struct event *event, const struct outgoing *outgoing);
+void event_restore_card(struct event *event, struct card *card); /* takes it */
+void event_restore_claim(struct event *event, const struct claim *claim);
+void event_restore_interest(struct event *event, const struct interest *interest);
+void event_restore_ticket(struct event *event, const struct ticket *ticket);
 void event_restore_ballot(struct event *event, const uint8_t ballot[BALLOT_BYTES]);
-/* Adds a forgotten hash; event_restored() then drops what is forgotten, appends CHANGE_GONE,
- * CHANGE_HELD_GONE and CHANGE_ORDER to `changes` (may be NULL) and raises seq for them. */
+/* Adds a forgotten hash; event_restored() then drops what is forgotten (questions, cards, claims,
+ * and what hangs on them), appends the changes to `changes` (may be NULL) and raises seq for them.
+ */
 void event_restore_forgotten(struct event *event, const uint8_t hash[FORGOTTEN_BYTES]);
 bool event_restored(struct event *event, struct changes *changes);
 

@@ -54,7 +54,8 @@ enum refusal rule_import(struct event *event, struct command *command, struct ch
         return REFUSAL_BAD_SLUG;
     }
     if (event_is_empty(import) || import->held_count > 0 || import->ballots.count > 0 ||
-        import->account_count > 0 || import->outgoing_count > 0) {
+        import->account_count > 0 || import->outgoing_count > 0 || import->interest_count > 0 ||
+        import->ticket_count > 0) {
         return REFUSAL_BAD_VALUE;
     }
     uint32_t end = import->settings.end < now ? import->settings.end : now;
@@ -91,6 +92,16 @@ enum refusal rule_link(struct event *event, struct command *command, struct chan
     return REFUSAL_OK;
 }
 
+/* What people said of questions that are gone. Their cards stay. */
+static void people_wipe(struct event *event, struct changes *changes) {
+    for (uint32_t i = event->claim_count; i > 0; i--) {
+        claim_leave(event, event->claims[i - 1].number, changes);
+    }
+    while (event->interest_count > 0) {
+        interests_leave(event, event->interests[event->interest_count - 1].number, changes);
+    }
+}
+
 enum refusal rule_wipe(struct event *event, struct command *command, struct changes *changes) {
     if (event->question_count == 0 && event->held_count == 0 && event->ballots.count == 0) {
         return REFUSAL_OK;
@@ -109,6 +120,7 @@ enum refusal rule_wipe(struct event *event, struct command *command, struct chan
     table_clear(&event->by_key);
     table_clear(&event->ballots);
     change_number(changes, CHANGE_WIPED, 0);
+    people_wipe(event, changes);
     posts_follow_gone(event, command->now, changes);
     return REFUSAL_OK;
 }

@@ -26,6 +26,13 @@ static const char *const PUBLISH_NAMES[PUBLISH_COUNT] = {
     [PUBLISH_ALL] = "all",
 };
 
+static const char *const PROOF_NAMES[PROOF_KIND_COUNT] = {
+    [PROOF_NONE] = "",
+    [PROOF_LOGIN] = "login",
+    [PROOF_LINK] = "link",
+    [PROOF_POST] = "post",
+};
+
 static const char *const REFUSAL_CODES[REFUSAL_COUNT] = {
 #define X(name, code) [REFUSAL_##name] = (code),
     REFUSALS(X)
@@ -66,6 +73,15 @@ const char *settings_publish_name(enum publish publish) {
 
 int settings_publish_find(const char *name) {
     return name_find(PUBLISH_NAMES, 0, PUBLISH_COUNT, name);
+}
+
+const char *proof_kind_name(enum proof_kind kind) {
+    INVARIANT((unsigned)kind < PROOF_KIND_COUNT);
+    return PROOF_NAMES[kind];
+}
+
+int proof_kind_find(const char *name) {
+    return name_find(PROOF_NAMES, PROOF_LOGIN, PROOF_KIND_COUNT, name);
 }
 
 const char *refusal_code(enum refusal refusal) {

@@ -93,6 +93,9 @@ enum refusal rule_ask(struct event *event, struct command *command, struct chang
     if (table_get(&event->by_key, key) != NULL || held_at(event, key) != NULL) {
         return REFUSAL_OK;
     }
+    if (card_at(event, key) != NULL) {
+        return REFUSAL_BAD_KEY;
+    }
     const struct talk *talk = talk_at(event, command->as.question.talk);
     if (talk == NULL) {
         return REFUSAL_UNKNOWN;
@@ -203,6 +206,8 @@ enum refusal rule_withdraw(struct event *event, struct command *command, struct 
     if (question != NULL) {
         uint32_t number = question->number;
         question_drop(event, question);
+        claim_leave(event, number, changes);
+        interests_leave(event, number, changes);
         posts_follow(event, number, command->now, changes);
     }
     return REFUSAL_OK;

@@ -32,6 +32,13 @@
     X(REFUSED, "refused")               /* a far server said no: password, code, rights */         \
     X(EXPIRED, "expired")               /* a log-in that nobody began, or too long ago */          \
     X(NOT_CONFIGURED, "not_configured") /* the operator has not switched this on */                \
+    X(ALREADY_CLAIMED, "already_claimed") /* another card claims this question */                  \
+    X(BAD_TIME, "bad_time")       /* signed for another time: a wrong clock, or a replay */        \
+    X(BAD_ACCOUNT, "bad_account") /* not an account, or not one of this card */                    \
+    X(BAD_CODE, "bad_code")       /* no such post, or it does not carry the code */                \
+    X(BAD_TICKET, "bad_ticket")   /* no such admission code */                                     \
+    X(TICKET_USED, "ticket_used")                                                                  \
+    X(BAD_PASS, "bad_pass")                                                                        \
     X(PRESENT, "present")               /* import of an event that is here already */
 
 enum refusal {

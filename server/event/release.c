@@ -84,6 +84,7 @@ static void release_edit(struct event *event, struct held *row, int64_t now,
     free(question->text);
     question->text = row->text;
     row->text = NULL;
+    claim_follow(event, question, changes);
     if (event->settings.moderation_before) {
         question_move(event, question, STATE_PENDING, now, changes);
     } else {

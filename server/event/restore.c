@@ -117,10 +117,14 @@ static void forgotten_apply(struct event *event, struct changes *changes) {
     for (uint32_t i = event->question_count; i > 0; i--) {
         struct question *question = event->questions[i - 1];
         if (key_forgotten(event, question->key)) {
-            change_key(changes, CHANGE_GONE, question->number, question->key);
+            uint32_t number = question->number;
+            change_key(changes, CHANGE_GONE, number, question->key);
             question_drop(event, question);
+            claim_leave(event, number, changes);
+            interests_leave(event, number, changes);
         }
     }
+    people_forget(event, changes);
 }
 
 static int account_compare(const void *a, const void *b) {
@@ -157,7 +161,8 @@ static bool event_finish(struct event *event, struct changes *changes) {
     if (event->held_count > 0) {
         qsort(event->held, event->held_count, sizeof *event->held, held_compare);
     }
-    if (!questions_index(event) || !orders_complete(event) || !posts_index(event)) {
+    if (!questions_index(event) || !orders_complete(event) || !posts_index(event) ||
+        !people_index(event)) {
         return false;
     }
     forgotten_apply(event, changes);

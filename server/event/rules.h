@@ -6,10 +6,17 @@
 #ifndef RAUTE_EVENT_RULES_H
 #define RAUTE_EVENT_RULES_H
 
+#include "base/confusable.h"
 #include "event/event.h"
 
 #define MINUTE_MS   INT64_C(60000)
 #define DAY_MINUTES 1440u
+
+/* What a public card looks like, by its name or an account. */
+struct look {
+    uint8_t hash[CONFUSABLE_BYTES];
+    struct card *card;
+};
 
 /* life.c */
 enum refusal rule_create(struct event *event, struct command *command, struct changes *changes);
@@ -57,6 +64,22 @@ enum refusal rule_post_sending(struct event *event, struct command *command,
 enum refusal rule_post_sent(struct event *event, struct command *command, struct changes *changes);
 enum refusal rule_post_failed(struct event *event, struct command *command,
                               struct changes *changes);
+/* cards.c */
+enum refusal rule_card(struct event *event, struct command *command, struct changes *changes);
+enum refusal rule_card_delete(struct event *event, struct command *command,
+                              struct changes *changes);
+enum refusal rule_card_hide(struct event *event, struct command *command, struct changes *changes);
+/* claims.c */
+enum refusal rule_claim(struct event *event, struct command *command, struct changes *changes);
+enum refusal rule_unclaim(struct event *event, struct command *command, struct changes *changes);
+/* interests.c */
+enum refusal rule_interest(struct event *event, struct command *command, struct changes *changes);
+/* tickets.c */
+enum refusal rule_tickets(struct event *event, struct command *command, struct changes *changes);
+enum refusal rule_pass(struct event *event, struct command *command, struct changes *changes);
+/* proofs.c */
+enum refusal rule_proof(struct event *event, struct command *command, struct changes *changes);
+enum refusal rule_proof_lost(struct event *event, struct command *command, struct changes *changes);
 /* due.c */
 enum refusal rule_presence(struct event *event, struct command *command, struct changes *changes);
 enum refusal rule_tick(struct event *event, struct command *command, struct changes *changes);
@@ -155,6 +178,75 @@ void accounts_leave(struct event *event, struct changes *changes);
 bool account_used(const struct event *event, uint32_t id);
 /* Drops accounts that were left and have no rows. */
 void accounts_tidy(struct event *event, struct changes *changes);
+
+/* people.c: the rows of cards. */
+struct card *card_at(const struct event *event, const uint8_t key[CARD_KEY_BYTES]);
+bool card_same_key(const uint8_t a[CARD_KEY_BYTES], const uint8_t b[CARD_KEY_BYTES]);
+/* Takes it; there is none of its key. */
+void card_insert(struct event *event, struct card *card);
+/* The proof of an account, "" the web page's, as far as the card lists it; else NULL. */
+struct proof *proof_at(struct card *card, const char *account);
+void proof_clear(struct proof *proof);
+/* Calls `visit` with each account's proof, and with the web page's. */
+void proofs_each(struct card *card, void (*visit)(struct proof *proof, void *context),
+                 void *context);
+/* What others see of a card, to be told when it is different. NULL: there is no card. */
+struct card_seen {
+    bool shown, public;
+    enum proof_kind proof;
+    char name[LIMIT_CARD_NAME_BYTES + 1];
+};
+struct card_seen card_see(const struct card *card);
+/* The card was changed: tells it, the by-lines of its questions, and what looks alike now (but for
+ * other accounts: looks_put). */
+void card_tell(struct event *event, struct card *card, const struct card_seen *before,
+               struct changes *changes);
+/* The card and all that hangs on it go for good: all of it is told. */
+void card_drop(struct event *event, struct card *card, struct changes *changes);
+
+/* alike.c: which public cards look like each other. Put: the card is public now, or not, or looks
+ * different; its own mark is set, others' are told. Index: all anew, nothing is told. */
+void looks_put(struct event *event, struct card *card, struct changes *changes);
+void looks_remove(struct event *event, struct card *card, struct changes *changes);
+void looks_index(struct event *event);
+bool looks_check(const struct event *event);
+
+/* claims.c */
+struct claim *claim_at(const struct event *event, uint32_t number);
+bool claim_forgotten(const struct event *event, const uint8_t key[QUESTION_KEY_BYTES],
+                     const struct claim *claim);
+/* True when the question's text is the one that was signed. */
+bool claim_holds(const struct event *event, const struct claim *claim,
+                 const struct question *question);
+/* The question's text is another one: its claim holds for it, or does not. */
+void claim_follow(struct event *event, const struct question *question, struct changes *changes);
+/* The question is gone: so is its claim. */
+void claim_leave(struct event *event, uint32_t number, struct changes *changes);
+/* All claims of the card are taken back. The card is not told. */
+void claims_end(struct event *event, struct card *card, struct changes *changes);
+
+/* interests.c */
+void interests_leave(struct event *event, uint32_t number, struct changes *changes);
+void interests_end(struct event *event, const uint8_t card[CARD_KEY_BYTES],
+                   struct changes *changes);
+
+/* proofs.c: what is due is marked, a few at a time, and when that is next. */
+void proofs_due(struct event *event, int64_t now, struct changes *changes);
+void proofs_plan(struct event *event, int64_t now);
+bool proof_waits(const struct proof *proof);
+
+/* tickets.c */
+void tickets_sort(struct event *event);
+
+/* restore_people.c: false when parts are broken, missing, or there twice. What is forgotten is
+ * dropped and told. */
+bool people_index(struct event *event);
+void people_forget(struct event *event, struct changes *changes);
+
+/* people_check.c: the part of event_check that looks at people and tickets; and of a card alone,
+ * whether its texts and proofs can be. */
+bool people_check(const struct event *event);
+bool card_complete(const struct card *card);
 
 /* names.c: the place of `name` among names[first … count − 1], or −1. */
 int name_find(const char *const *names, int first, int count, const char *name);

@@ -98,7 +98,7 @@ static bool settings_equal(const struct settings *a, const struct settings *b) {
            a->release_seconds == b->release_seconds && a->ask_burst == b->ask_burst &&
            a->ask_seconds == b->ask_seconds && a->retention_days == b->retention_days &&
            a->publish == b->publish && a->publish_seconds == b->publish_seconds &&
-           a->offset == b->offset;
+           a->offset == b->offset && a->tickets == b->tickets;
 }
 
 static void settings_merge(struct settings *into, const struct settings *from, uint32_t mask) {
@@ -141,6 +141,9 @@ static void settings_merge(struct settings *into, const struct settings *from, u
     }
     if (mask & SETTING_OFFSET) {
         into->offset = from->offset;
+    }
+    if (mask & SETTING_TICKETS) {
+        into->tickets = from->tickets;
     }
 }
 

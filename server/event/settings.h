@@ -31,6 +31,7 @@ struct settings {
     enum publish publish;
     uint32_t publish_seconds; /* least time from approval to post, to LIMIT_PUBLISH_SECONDS; 0: at
                                * once and without a batch */
+    bool tickets;             /* only who has a ticket becomes a member */
     int32_t offset;           /* local time − UTC in minutes, for times in posts */
 };
 

@@ -1,5 +1,6 @@
 #include "journal/batch.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,6 +49,9 @@ static void request_apply(struct journal *journal, struct journal_request *reque
     /* "In force already" may lean on an earlier command of this batch: it too waits for the disk.
      */
     request->uncommitted = request->refusal == REFUSAL_OK && live->changes.count > 0;
+    if (request->refusal == REFUSAL_OK && request->compose != NULL) {
+        request->compose(live->event, request);
+    }
 }
 
 static void tick_apply(struct lives *lives, struct live *live, int64_t now) {
@@ -103,7 +107,7 @@ static bool live_committed(struct journal *journal, struct live *live) {
     if (changes_have(changes, CHANGE_CREATED) || changes_have(changes, CHANGE_SETTINGS) ||
         changes_have(changes, CHANGE_ROLE) || changes_have(changes, CHANGE_BALLOTS_DESTROYED)) {
         live_keys_follow(live);
-        doors_put(&journal->doors, live->event, &live->keys);
+        doors_put(&journal->doors, live->event, live->keys);
     }
     for (size_t at = 0; at < journal->subscriber_count; at++) {
         const struct journal_subscriber *subscriber = &journal->subscribers[at];
@@ -165,6 +169,15 @@ static bool batch_commit(struct journal *journal, int64_t now) {
     return written;
 }
 
+/* It says what is not so, and may hold admission codes. */
+static void answer_drop(struct journal_request *request) {
+    if (request->answer != NULL) {
+        sodium_memzero(request->answer, strlen(request->answer));
+        free(request->answer);
+        request->answer = NULL;
+    }
+}
+
 void batch_run(struct journal *journal, struct journal_request *first) {
     int64_t now = clock_unix_ms();
     for (struct journal_request *request = first; request != NULL;
@@ -179,6 +192,7 @@ void batch_run(struct journal *journal, struct journal_request *first) {
          request = (struct journal_request *)request->node.next) {
         if (request->uncommitted) {
             request->refusal = REFUSAL_STORAGE;
+            answer_drop(request);
             request->result = 0;
             request->slug[0] = '\0';
         }

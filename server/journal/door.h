@@ -10,6 +10,15 @@
 #include "base/limits.h"
 #include "event/event.h"
 #include "identity/identity.h"
+#include "identity/pass.h"
+
+/* What is derived of an event's live secret: in locked memory, shared by its doors, wiped with the
+ * last reference. */
+struct shared_keys {
+    atomic_uint references;
+    struct member_keys member;
+    struct pass_keys pass;
+};
 
 struct door {
     atomic_uint references;
@@ -17,9 +26,11 @@ struct door {
     char slug[LIMIT_SLUG_CHARS + 1];
     enum language language;
     uint32_t ask_burst, ask_seconds;
-    bool closed;              /* takes no votes any more: keys are gone */
-    struct member_keys *keys; /* sodium_malloc'd, shared by the event's doors; NULL when closed */
-    atomic_uint *keys_references;
+    bool closed;                    /* takes no votes any more: keys are gone */
+    bool gated;                     /* only a pass makes a member */
+    const struct member_keys *keys; /* NULL when closed */
+    const struct pass_keys *pass;   /* NULL when closed or not gated */
+    struct shared_keys *shared;     /* owns both; held */
     uint8_t role_hash[ROLE_KEYS][ROLE_HASH_BYTES];
 };
 

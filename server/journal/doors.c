@@ -17,23 +17,21 @@ bool slug_key_make(struct slug_key *key, const char *slug) {
     return true;
 }
 
-struct shared_keys shared_keys_new(const uint8_t live[32]) {
-    struct shared_keys keys = {.keys = sodium_malloc(sizeof *keys.keys),
-                               .references = memory_new(sizeof *keys.references)};
-    if (keys.keys == NULL) {
+struct shared_keys *shared_keys_new(const uint8_t live[32], const uint8_t event[EVENT_ID_BYTES]) {
+    struct shared_keys *keys = sodium_malloc(sizeof *keys);
+    if (keys == NULL) {
         log_fatal("out of memory for secrets");
     }
-    member_keys_derive(keys.keys, live);
-    atomic_init(keys.references, 1);
+    atomic_init(&keys->references, 1);
+    member_keys_derive(&keys->member, live);
+    pass_keys_derive(&keys->pass, live, event);
     return keys;
 }
 
 void shared_keys_release(struct shared_keys *keys) {
-    if (keys->keys != NULL && atomic_fetch_sub(keys->references, 1) == 1) {
-        sodium_free(keys->keys); /* wipes */
-        free(keys->references);
+    if (keys != NULL && atomic_fetch_sub(&keys->references, 1) == 1) {
+        sodium_free(keys); /* wipes */
     }
-    *keys = (struct shared_keys){0};
 }
 
 struct door *door_hold(struct door *door) {
@@ -43,8 +41,7 @@ struct door *door_hold(struct door *door) {
 
 void door_release(struct door *door) {
     if (door != NULL && atomic_fetch_sub(&door->references, 1) == 1) {
-        struct shared_keys keys = {.keys = door->keys, .references = door->keys_references};
-        shared_keys_release(&keys);
+        shared_keys_release(door->shared);
         free(door);
     }
 }
@@ -58,7 +55,7 @@ bool door_admits(const struct door *door, enum role role, const uint8_t key[ROLE
     return sodium_memcmp(hash, door->role_hash[role - 1], sizeof hash) == 0;
 }
 
-static struct door *door_new(const struct event *event, const struct shared_keys *keys) {
+static struct door *door_new(const struct event *event, struct shared_keys *keys) {
     struct door *door = memory_new(sizeof *door);
     atomic_init(&door->references, 1);
     memcpy(door->event, event->id, sizeof door->event);
@@ -68,11 +65,13 @@ static struct door *door_new(const struct event *event, const struct shared_keys
     door->ask_burst = event->settings.ask_burst;
     door->ask_seconds = event->settings.ask_seconds;
     door->closed = event->closed;
-    INVARIANT(event->closed == (keys->keys == NULL));
-    if (keys->keys != NULL) {
-        atomic_fetch_add(keys->references, 1);
-        door->keys = keys->keys;
-        door->keys_references = keys->references;
+    door->gated = event->settings.tickets;
+    INVARIANT(event->closed == (keys == NULL));
+    if (keys != NULL) {
+        atomic_fetch_add(&keys->references, 1);
+        door->shared = keys;
+        door->keys = &keys->member;
+        door->pass = door->gated ? &keys->pass : NULL;
     }
     return door;
 }
@@ -92,7 +91,7 @@ void doors_destroy(struct doors *doors) {
     (void)pthread_rwlock_destroy(&doors->lock);
 }
 
-void doors_put(struct doors *doors, const struct event *event, const struct shared_keys *keys) {
+void doors_put(struct doors *doors, const struct event *event, struct shared_keys *keys) {
     struct slug_key key;
     INVARIANT(slug_key_make(&key, event->slug));
     struct door *door = door_new(event, keys);

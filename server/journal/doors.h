@@ -16,15 +16,9 @@ struct slug_key {
 /* False: too long to be a slug. */
 bool slug_key_make(struct slug_key *key, const char *slug);
 
-/* An event's member keys in locked memory, shared by its doors. */
-struct shared_keys {
-    struct member_keys *keys; /* NULL: none */
-    atomic_uint *references;
-};
-
 /* One reference, the caller's. live: the first half of the event's secret. */
-struct shared_keys shared_keys_new(const uint8_t live[32]);
-void shared_keys_release(struct shared_keys *keys); /* none is fine; becomes none */
+struct shared_keys *shared_keys_new(const uint8_t live[32], const uint8_t event[EVENT_ID_BYTES]);
+void shared_keys_release(struct shared_keys *keys); /* NULL is fine */
 
 struct doors {
     pthread_rwlock_t lock;
@@ -33,9 +27,9 @@ struct doors {
 
 void doors_init(struct doors *doors);
 void doors_destroy(struct doors *doors);
-/* Makes the event's door as it is now, in place of the old one. `keys` are held; none when closed.
+/* Makes the event's door as it is now, in place of the old one. `keys` are held; NULL when closed.
  */
-void doors_put(struct doors *doors, const struct event *event, const struct shared_keys *keys);
+void doors_put(struct doors *doors, const struct event *event, struct shared_keys *keys);
 void doors_remove(struct doors *doors, const char *slug);
 struct door *doors_find(struct doors *doors, const char *slug); /* held; NULL: none */
 

@@ -41,7 +41,7 @@ struct journal *journal_new(struct store *store, const char **why) {
     }
     for (size_t at = 0; at < journal->lives.count; at++) {
         const struct live *live = journal->lives.dues[at].live;
-        doors_put(&journal->doors, live->event, &live->keys);
+        doors_put(&journal->doors, live->event, live->keys);
     }
     return journal;
 }

@@ -32,9 +32,14 @@ struct journal_request {
     enum refusal refusal;
     uint32_t result;                 /* the new talk's id after TALK_ADD, the account's after
                                       * ACCOUNT_PUT */
-    char *answer;                    /* from the bridge: the ok object, JSON; owned; may be NULL */
+    char *answer;                    /* the ok object, JSON: from the bridge, from `compose`, or
+                                      * the sender's; owned; may be NULL */
     char slug[LIMIT_SLUG_CHARS + 1]; /* after CREATE and IMPORT */
-    void *context;                   /* only the sender understands it; the sender frees it */
+    /* Called on the journal thread when the command was accepted (also: in force already), before
+     * the commit; may fill `answer`, which a failed commit drops, whoever filled it. Not of CREATE
+     * and IMPORT. NULL: nothing to compose. */
+    void (*compose)(const struct event *event, struct journal_request *request);
+    void *context; /* only the sender understands it; the sender frees it */
     /* The journal's own: */
     bool uncommitted; /* OK, if the commit succeeds */
     void (*reader)(const struct event *event, bool known,
@@ -58,7 +63,8 @@ struct journal_subscriber {
 
 /* Loads all events from the store (owned by the caller, used by the journal's thread alone from
  * now on) and writes back what their forgotten files removed. An event without a secret is given a
- * new one: voting starts afresh. NULL and *why (static text) when it cannot. */
+ * new one: voting starts afresh, and what was sealed is gone. NULL and *why (static text) when it
+ * cannot. */
 struct journal *journal_new(struct store *store, const char **why);
 /* Before journal_start; at most 4. */
 void journal_subscribe(struct journal *journal, struct journal_subscriber subscriber);

@@ -20,7 +20,7 @@ void lives_init(struct lives *lives, struct store *store) {
 static void live_free(struct live *live) {
     event_free(live->event);
     changes_clear(&live->changes);
-    shared_keys_release(&live->keys);
+    shared_keys_release(live->keys);
     free(live);
 }
 
@@ -53,7 +53,7 @@ struct live *lives_add(struct lives *lives, struct event *event, struct changes 
     INVARIANT(slug_key_make(&live->slug, event->slug));
     INVARIANT(lives_find(lives, live->id) == NULL && !lives_slug_taken(lives, event->slug));
     if (!event->closed) {
-        live->keys = shared_keys_new(lives->secret);
+        live->keys = shared_keys_new(lives->secret, live->id);
     }
     sodium_memzero(lives->secret, SECRET_BYTES);
 
@@ -118,20 +118,22 @@ bool live_reload(struct lives *lives, struct live *live, int64_t now) {
 
 void live_keys_follow(struct live *live) {
     if (live->event->closed) {
-        shared_keys_release(&live->keys);
+        shared_keys_release(live->keys);
+        live->keys = NULL;
     }
 }
 
-/* Fills `secret` for an event just read: voting starts afresh where there is none. */
+/* Fills `secret` for an event just read: voting starts afresh where there is none. A closed event
+ * needs its memory half alone; the process may have ended between the commit that closed it and the
+ * end of the live half. */
 static bool secret_ready(struct lives *lives, const struct event *event) {
     enum store_status status = store_secret_load(lives->store, event->id, lives->secret);
-    if (event->closed) {
-        /* The process may have ended between the commit that closed it and this. */
-        return status == STORE_NONE || sodium_is_zero(lives->secret, SECRET_BYTES / 2) == 1 ||
-               store_secret_close(lives->store, event->id) == STORE_OK;
-    }
     if (status == STORE_NONE) {
         status = store_secret_new(lives->store, event->id, lives->secret);
+    }
+    if (status == STORE_OK && event->closed &&
+        sodium_is_zero(lives->secret, SECRET_BYTES / 2) == 0) {
+        status = store_secret_close(lives->store, event->id);
     }
     return status == STORE_OK;
 }

@@ -18,7 +18,7 @@ struct live {
     struct event *event; /* NULL: could not be read back after a failed commit, tried again */
     uint8_t id[EVENT_ID_BYTES];
     struct slug_key slug;
-    struct shared_keys keys;         /* none when closed */
+    struct shared_keys *keys;        /* NULL when closed */
     uint32_t present[LIMIT_THREADS]; /* members, per network thread */
     struct changes changes;          /* of the running batch */
     bool touched;                    /* in lives.touched */

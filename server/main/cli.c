@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -148,4 +149,37 @@ struct store *cli_read(const struct options *options) {
         cli_fail(why);
     }
     return store;
+}
+
+bool cli_file(const char *name, struct buffer *bytes) {
+    uint8_t piece[65536];
+    FILE *file = strcmp(name, "-") == 0 ? stdin : fopen(name, "rb");
+    if (file == NULL) {
+        fprintf(stderr, "raute: cannot read %s: %s.\n", name, strerror(errno));
+        return false;
+    }
+    size_t count;
+    while ((count = fread(piece, 1, sizeof piece, file)) > 0) {
+        buffer_append(bytes, piece, count);
+    }
+    bool good = !ferror(file) && !bytes->overflow;
+    if (!good) {
+        fprintf(stderr, "raute: cannot read %s: %s.\n", name,
+                bytes->overflow ? "it is too long" : strerror(errno));
+    }
+    if (file != stdin) {
+        fclose(file);
+    }
+    return good;
+}
+
+enum language cli_language(void) {
+    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *value = getenv(names[i]);
+        if (value != NULL && *value != '\0') {
+            return strncmp(value, "de", 2) == 0 ? LANGUAGE_DE : LANGUAGE_EN;
+        }
+    }
+    return LANGUAGE_EN;
 }

@@ -16,6 +16,7 @@ int event_delete(const struct options *options);
 int event_links(const struct options *options);
 int event_export(const struct options *options);
 int event_import(const struct options *options);
+int export_check(const struct options *options);
 int data_backup(const struct options *options);
 
 /* Shared by them. Failures have been said on standard error. */
@@ -29,5 +30,9 @@ int cli_say(const struct options *options, struct control_result *result);
 /* A read-only store of the data folder. */
 struct store *cli_read(const struct options *options);
 int cli_fail(const char *why); /* EXIT_FAILED */
+/* A whole file, "-" for standard input, into a buffer with a maximum. */
+bool cli_file(const char *name, struct buffer *bytes);
+/* From LC_ALL, LC_MESSAGES or LANG: German where it says so. */
+enum language cli_language(void);
 
 #endif

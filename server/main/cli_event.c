@@ -8,18 +8,6 @@
 #include "main/cli.h"
 #include "wire/words.h"
 
-/* From LC_ALL, LC_MESSAGES or LANG: German where it says so. */
-static enum language language_around(void) {
-    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const char *value = getenv(names[i]);
-        if (value != NULL && *value != '\0') {
-            return strncmp(value, "de", 2) == 0 ? LANGUAGE_DE : LANGUAGE_EN;
-        }
-    }
-    return LANGUAGE_EN;
-}
-
 static int ask_and_say(const struct options *options, struct buffer *line) {
     struct control_result result;
     bool done = cli_ask(options, line, &result);
@@ -30,7 +18,7 @@ static int ask_and_say(const struct options *options, struct buffer *line) {
 int event_create(const struct options *options) {
     const char *hashtags[LIMIT_HASHTAGS];
     struct buffer line = buffer_make(LIMIT_CONTROL_BYTES);
-    int language = (int)language_around();
+    int language = (int)cli_language();
     if (options->values[OPTION_LANGUAGE] != NULL) {
         language = language_find(options->values[OPTION_LANGUAGE]);
     }

@@ -84,6 +84,8 @@ static const char EXAMPLES[] =
     "       raute event create --title 'Netzwerken Rostock' --hashtag NetzwerkenHRO\n"
     "           Prints the links to hand out, beside a running server or without one.\n\n"
     "       raute export netzwerkenhro --format csv > questions.csv\n\n"
+    "       raute export netzwerkenhro | raute verify -\n"
+    "           Who asked what, where people said so, and whether it is true.\n\n"
     "       raute backup /var/backups/raute.sqlite\n\n";
 
 void help_print(FILE *out, const struct command_row *command) {

@@ -62,6 +62,13 @@ const struct command_row command_rows[] = {
          "when the event is here already.",
      .taken = DATA | ADDRESS | JSON,
      .run = event_import},
+    {.words = "verify",
+     .argument = "FILE",
+     .help = "Checks every card and every claim of a JSON export (- for standard input) by its "
+             "signatures, and says of each in a sentence what was found; in German where LANG says "
+             "so. Needs no server and no data. Exit status 1 when something is wrong, 2 when it "
+             "cannot be read.",
+     .run = export_check},
     {.words = "backup",
      .argument = "FILE",
      .help = "Writes a clean copy of the database to FILE, which must not exist. To restore, put "

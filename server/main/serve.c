@@ -173,8 +173,10 @@ static int layers_wire(struct server *server) {
         .journal = server->journal,
         .frames = server->frames,
         .asks = buckets_new(LIMIT_BUCKETS, BUCKET_KEY_MINUTES * 60 * 1000),
+        .cards = buckets_new(LIMIT_BUCKETS, BUCKET_KEY_MINUTES * 60 * 1000),
         .admissions = buckets_new(LIMIT_BUCKETS, BUCKET_KEY_MINUTES * 60 * 1000),
         .public_url = server->public_url,
+        .plain_pages = server->options->peer_count > 0,
     };
     server->resources = resources_new(&server->wire);
     server->net = net_new(&server->net_options, &server->wire, server->resources, why, sizeof why);
@@ -221,6 +223,7 @@ static void server_stop(struct server *server) {
         resources_free(server->resources);
         frames_free(server->frames);
         buckets_free(server->wire.asks);
+        buckets_free(server->wire.cards);
         buckets_free(server->wire.admissions);
     }
     if (server->journal != NULL) {

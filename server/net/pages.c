@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "net/exchange.h"
+#include "wire/words.h"
 
 #define PATH_BYTES     256
 #define METADATA_BYTES 8192
@@ -21,6 +22,18 @@ static void handle_health(struct exchange *exchange) {
 
 static void handle_start(struct exchange *exchange) {
     exchange_page(exchange, 200, HTML_START);
+}
+
+/* In the language that the address asks for, else the browser's. */
+static void handle_privacy(struct exchange *exchange) {
+    char argument[32]; /* with its name */
+    const char *name =
+        lws_get_urlarg_by_name(exchange->wsi, "language=", argument, sizeof argument);
+    int language = name != NULL ? language_find(name) : -1;
+    if (language >= 0) {
+        exchange->language = (enum language)language;
+    }
+    exchange_page(exchange, 200, HTML_PRIVACY);
 }
 
 /* Whatever stands behind the '?' is for the page's script alone: nothing here reads it. */
@@ -83,15 +96,29 @@ static void handle_live(struct exchange *exchange) {
 }
 
 static void (*const HANDLERS[])(struct exchange *) = {
-    [ROUTE_START] = handle_start,         [ROUTE_HEALTH] = handle_health,
-    [ROUTE_EVENTS] = handle_create,       [ROUTE_AUDIENCE] = handle_list,
-    [ROUTE_MODERATOR] = handle_role_page, [ROUTE_STAGE] = handle_role_page,
-    [ROUTE_ORGANISER] = handle_role_page, [ROUTE_QUESTION] = handle_question,
-    [ROUTE_SNAPSHOT] = handle_snapshot,   [ROUTE_KEYS] = handle_keys,
-    [ROUTE_EXPORT] = handle_export,       [ROUTE_LIVE] = handle_live,
-    [ROUTE_COMMANDS] = handle_command,    [ROUTE_SHORT] = handle_short,
-    [ROUTE_CALLBACK] = handle_callback,   [ROUTE_CLIENT] = handle_client,
-    [ROUTE_AVATAR] = handle_avatar,       [ROUTE_ASSET] = handle_asset,
+    [ROUTE_START] = handle_start,
+    [ROUTE_HEALTH] = handle_health,
+    [ROUTE_EVENTS] = handle_create,
+    [ROUTE_AUDIENCE] = handle_list,
+    [ROUTE_MODERATOR] = handle_role_page,
+    [ROUTE_STAGE] = handle_role_page,
+    [ROUTE_ORGANISER] = handle_role_page,
+    [ROUTE_QUESTION] = handle_question,
+    [ROUTE_SNAPSHOT] = handle_snapshot,
+    [ROUTE_KEYS] = handle_keys,
+    [ROUTE_EXPORT] = handle_export,
+    [ROUTE_LIVE] = handle_live,
+    [ROUTE_COMMANDS] = handle_command,
+    [ROUTE_SHORT] = handle_short,
+    [ROUTE_CALLBACK] = handle_callback,
+    [ROUTE_CLIENT] = handle_client,
+    [ROUTE_AVATAR] = handle_avatar,
+    [ROUTE_ASSET] = handle_asset,
+    [ROUTE_PRIVACY] = handle_privacy,
+    [ROUTE_PEOPLE] = handle_people,
+    [ROUTE_PEOPLE_JSON] = handle_people_json,
+    [ROUTE_CARD] = handle_card,
+    [ROUTE_FOLLOW] = handle_follow,
 };
 
 void exchange_dispatch(struct exchange *exchange) {

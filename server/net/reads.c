@@ -2,12 +2,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "net/exchange.h"
 
-static void resource_ask(struct exchange *exchange, enum resource_kind kind, uint32_t number) {
+#define FOLLOW_SECONDS 60 /* another server is asked on the way */
+
+static void resource_ask(struct exchange *exchange, enum resource_kind kind, uint64_t which) {
     struct net_thread *thread = exchange->connection->thread;
     struct resource *resource = resources_get(thread->net->resources, exchange->door->event, kind,
-                                              number, &thread->resources, exchange_wait(exchange));
+                                              which, &thread->resources, exchange_wait(exchange));
     if (resource != NULL) {
         exchange_resource(exchange, resource);
     }
@@ -27,16 +30,26 @@ static bool exchange_role(struct exchange *exchange, enum role *role) {
     return known;
 }
 
-void handle_snapshot(struct exchange *exchange) {
+/* What staff sees of it with a role key, and everybody without. */
+static void view_ask(struct exchange *exchange, enum resource_kind public,
+                     enum resource_kind staff) {
     enum role role;
     if (exchange_door(exchange) == NULL) {
         exchange_problem(exchange, REFUSAL_UNKNOWN);
     } else if (!exchange_role(exchange, &role)) {
         exchange_problem(exchange, REFUSAL_FORBIDDEN);
     } else {
-        bool staff = role == ROLE_MODERATOR || role == ROLE_ORGANISER;
-        resource_ask(exchange, staff ? RESOURCE_SNAPSHOT_STAFF : RESOURCE_SNAPSHOT_PUBLIC, 0);
+        bool sees = role == ROLE_MODERATOR || role == ROLE_ORGANISER;
+        resource_ask(exchange, sees ? staff : public, 0);
     }
+}
+
+void handle_snapshot(struct exchange *exchange) {
+    view_ask(exchange, RESOURCE_SNAPSHOT_PUBLIC, RESOURCE_SNAPSHOT_STAFF);
+}
+
+void handle_people_json(struct exchange *exchange) {
+    view_ask(exchange, RESOURCE_PEOPLE_PUBLIC, RESOURCE_PEOPLE_STAFF);
 }
 
 void handle_keys(struct exchange *exchange) {
@@ -80,23 +93,73 @@ void handle_export(struct exchange *exchange) {
     exchange_problem(exchange, REFUSAL_BAD_VALUE);
 }
 
-void handle_list(struct exchange *exchange) {
+static void page_ask(struct exchange *exchange, enum resource_kind german,
+                     enum resource_kind english, uint64_t which) {
     if (exchange_door(exchange) == NULL) {
         exchange_page(exchange, 404, HTML_MISSING);
         return;
     }
-    bool german = exchange->language == LANGUAGE_DE;
-    resource_ask(exchange, german ? RESOURCE_LIST_DE : RESOURCE_LIST_EN, 0);
+    resource_ask(exchange, exchange->language == LANGUAGE_DE ? german : english, which);
+}
+
+void handle_list(struct exchange *exchange) {
+    page_ask(exchange, RESOURCE_LIST_DE, RESOURCE_LIST_EN, 0);
+}
+
+void handle_people(struct exchange *exchange) {
+    page_ask(exchange, RESOURCE_CARDS_DE, RESOURCE_CARDS_EN, 0);
 }
 
 void handle_question(struct exchange *exchange) {
-    if (exchange_door(exchange) == NULL) {
-        exchange_page(exchange, 404, HTML_MISSING);
+    page_ask(exchange, RESOURCE_QUESTION_DE, RESOURCE_QUESTION_EN, exchange->route.number);
+}
+
+void handle_card(struct exchange *exchange) {
+    page_ask(exchange, RESOURCE_CARD_DE, RESOURCE_CARD_EN, exchange->route.tag);
+}
+
+static void follow_answered(struct exchange *exchange, const struct journal_request *request) {
+    if (request->refusal != REFUSAL_OK) {
+        exchange_problem(exchange, request->refusal);
         return;
     }
-    bool german = exchange->language == LANGUAGE_DE;
-    resource_ask(exchange, german ? RESOURCE_QUESTION_DE : RESOURCE_QUESTION_EN,
-                 exchange->route.number);
+    struct buffer text = buffer_make(LIMIT_MESSAGE_BYTES);
+    buffer_text(&text, request->answer);
+    exchange_text(exchange, 200, "application/json", "private, max-age=3600", &text);
+    buffer_clear(&text);
+}
+
+/* Asking elsewhere for somebody is rated as a new member is. */
+static bool follow_allowed(const struct exchange *exchange) {
+    struct session session = {.wire = exchange->connection->thread->net->wire};
+    memcpy(session.address, exchange->connection->address, sizeof session.address);
+    return session_newcomer(&session);
+}
+
+/* Where people of a server follow others: the bridge asks there. */
+void handle_follow(struct exchange *exchange) {
+    struct net_thread *thread = exchange->connection->thread;
+    char argument[sizeof "server=" + LIMIT_ORIGIN_BYTES];
+    if (exchange_door(exchange) == NULL) {
+        exchange_problem(exchange, REFUSAL_UNKNOWN);
+        return;
+    }
+    const char *server =
+        lws_get_urlarg_by_name(exchange->wsi, "server=", argument, sizeof argument);
+    if (server == NULL || *server == '\0') {
+        exchange_problem(exchange, REFUSAL_BAD_VALUE);
+        return;
+    }
+    if (!follow_allowed(exchange)) {
+        exchange_problem(exchange, REFUSAL_TOO_OFTEN);
+        return;
+    }
+    struct journal_request *request = bridge_follow(exchange->door->event, server);
+    request->reply = &thread->replies;
+    request->handle = exchange_wait(exchange);
+    exchange->answered = follow_answered;
+    exchange->deadline = clock_monotonic_ms() + FOLLOW_SECONDS * 1000;
+    bridge_submit(thread->net->wire->bridge, request);
 }
 
 /* A picture from elsewhere: nothing in it may ever run. */

@@ -128,9 +128,8 @@ static const char *resource_cache(enum route_name name, bool personal) {
 void exchange_resource(struct exchange *exchange, struct resource *resource) {
     struct net *net = exchange->connection->thread->net;
     enum route_name name = exchange->route.name;
-    bool page = name == ROUTE_QUESTION || name == ROUTE_AUDIENCE;
     if (resource->status != 200) {
-        if (page) {
+        if (strcmp(resource->type, HTML_TYPE) == 0) {
             exchange_page(exchange, 404, HTML_MISSING);
         } else {
             exchange_problem(exchange, REFUSAL_UNKNOWN);

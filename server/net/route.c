@@ -4,7 +4,9 @@
 #include <stddef.h>
 #include <string.h>
 
-/* `*` stands for a slug, `#` for the number of a question or an account. */
+#include "wire/encode_people.h"
+
+/* `*` stands for a slug, `#` for the number of a question or an account, `@` for a card's tag. */
 static const struct {
     const char *pattern;
     enum route_name name;
@@ -12,6 +14,7 @@ static const struct {
 } ROUTES[] = {
     {"/", ROUTE_START, METHOD_GET},
     {"/healthz", ROUTE_HEALTH, METHOD_GET},
+    {"/privacy", ROUTE_PRIVACY, METHOD_GET},
     {"/events", ROUTE_EVENTS, METHOD_POST},
     {"/oauth/callback", ROUTE_CALLBACK, METHOD_GET},
     {"/oauth/client.json", ROUTE_CLIENT, METHOD_GET},
@@ -22,6 +25,10 @@ static const struct {
     {"/e/*/q/#", ROUTE_QUESTION, METHOD_GET},
     {"/e/*/snapshot", ROUTE_SNAPSHOT, METHOD_GET},
     {"/e/*/keys", ROUTE_KEYS, METHOD_GET},
+    {"/e/*/people", ROUTE_PEOPLE, METHOD_GET},
+    {"/e/*/people.json", ROUTE_PEOPLE_JSON, METHOD_GET},
+    {"/e/*/people/@", ROUTE_CARD, METHOD_GET},
+    {"/e/*/follow", ROUTE_FOLLOW, METHOD_GET},
     {"/e/*/export", ROUTE_EXPORT, METHOD_GET},
     {"/e/*/accounts/#/avatar", ROUTE_AVATAR, METHOD_GET},
     {"/e/*/live", ROUTE_LIVE, METHOD_GET},
@@ -64,12 +71,25 @@ static const char *number_read(const char *path, uint32_t *number) {
     return path;
 }
 
+static const char *tag_read(const char *path, uint64_t *tag) {
+    char text[CARD_TAG_CHARS + 1] = "";
+    uint8_t bytes[CARD_TAG_BYTES];
+    memcpy(text, path, strnlen(path, CARD_TAG_CHARS));
+    if (!base64_decode(bytes, sizeof bytes, text)) {
+        return NULL;
+    }
+    *tag = card_tag(bytes);
+    return path + CARD_TAG_CHARS;
+}
+
 static bool route_matches(const char *pattern, const char *path, struct route *route) {
     for (; *pattern != '\0' && path != NULL; pattern++) {
         if (*pattern == '*') {
             path = slug_read(path, route->slug);
         } else if (*pattern == '#') {
             path = number_read(path, &route->number);
+        } else if (*pattern == '@') {
+            path = tag_read(path, &route->tag);
         } else if (*path == *pattern) {
             path++;
         } else {

@@ -11,6 +11,7 @@ enum method { METHOD_GET, METHOD_POST, METHOD_OTHER }; /* HEAD is a GET without 
 enum route_name {
     ROUTE_START,
     ROUTE_HEALTH,
+    ROUTE_PRIVACY,
     ROUTE_EVENTS,
     ROUTE_CALLBACK,
     ROUTE_CLIENT,
@@ -21,6 +22,10 @@ enum route_name {
     ROUTE_QUESTION,
     ROUTE_SNAPSHOT,
     ROUTE_KEYS,
+    ROUTE_PEOPLE, /* the page of all cards, what it is made of, the page of one */
+    ROUTE_PEOPLE_JSON,
+    ROUTE_CARD,
+    ROUTE_FOLLOW,
     ROUTE_EXPORT,
     ROUTE_AVATAR,
     ROUTE_LIVE,
@@ -35,6 +40,7 @@ struct route {
     enum method method; /* that the address takes */
     char slug[LIMIT_SLUG_CHARS + 1];
     uint32_t number;
+    uint64_t tag; /* of a card (wire/encode_people.h) */
 };
 
 struct route route_find(const char *path);

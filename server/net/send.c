@@ -13,7 +13,7 @@
 #define OPCODE_TEXT 0x81
 #define HEAD_BYTES  4
 
-#define GATHERED_BYTES 65536
+#define GATHERED_BYTES (LIMIT_REPLY_BYTES + HEAD_BYTES)
 
 /* A stuck answer waits; more than these are not ours to keep for somebody who does not read. */
 #define WAITING_MAX (2 * LIMIT_SESSION_WAITING)
@@ -146,7 +146,7 @@ static void gathered_add(struct gathered *gathered, struct socket *socket, const
 void socket_say(struct socket *socket, const struct buffer *text) {
     struct net_thread *thread = socket->connection->thread;
     struct gathered *gathered = &thread->gathered;
-    INVARIANT(!text->overflow && text->length <= LIMIT_MESSAGE_BYTES);
+    INVARIANT(!text->overflow && text->length <= LIMIT_REPLY_BYTES);
     bool last = socket->gathered == gathered->count;
     if ((socket->gathered != 0 && !last) || gathered->count == BURST_MAX ||
         gathered->length + HEAD_BYTES + text->length > GATHERED_BYTES) {

@@ -258,7 +258,7 @@ bool thread_open(struct net_thread *thread, struct net *net, uint32_t index, int
     thread->index = index;
     thread->handles = handles_make(index);
     thread->attendances = table_make(EVENT_ID_BYTES);
-    thread->answer = buffer_make(LIMIT_MESSAGE_BYTES);
+    thread->answer = buffer_make(LIMIT_REPLY_BYTES);
     gathered_open(&thread->gathered);
     burst_open(&thread->burst, net->options->io_uring && !net->tls);
     thread->ringed = thread->burst.ringed;

@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/random.h"
+#include "store/seals.h"
 
 #define NAME_CHARS BASE64_CHARS(EVENT_ID_BYTES)
 #define LIVE_BYTES (SECRET_BYTES / 2)
@@ -145,7 +146,7 @@ enum store_status forgotten_write(struct store *store, const struct event *event
 }
 
 enum store_status store_forgotten_load(struct store *store, struct event *event) {
-    /* Only questions that had a place in the event are forgotten; more is not of our making. */
+    /* Only what had a place in the event is forgotten; more is not of our making. */
     const size_t room = (size_t)UINT32_MAX / 64 * FORGOTTEN_BYTES;
     struct name name = name_of(event->id);
     struct stat about;
@@ -172,6 +173,7 @@ enum store_status store_forgotten_load(struct store *store, struct event *event)
 enum store_status store_secret_new(struct store *store, const uint8_t id[EVENT_ID_BYTES],
                                    uint8_t secret[SECRET_BYTES]) {
     random_fill(secret, SECRET_BYTES);
+    seal_key_forget(store, id);
     return file_replace(store->secrets, name_of(id), secret, SECRET_BYTES, 0);
 }
 
@@ -237,7 +239,10 @@ static void folder_sweep(struct store *store, int folder) {
         bool left = entry->d_name[NAME_CHARS] == '\0' && !event_stored(store, id) &&
                     (folder == store->secrets || outdated(folder, name));
         if (unfinished || left) {
-            (void)(folder != store->secrets || secret_zero(folder, entry->d_name, SECRET_BYTES));
+            if (folder == store->secrets) {
+                (void)secret_zero(folder, entry->d_name, SECRET_BYTES);
+                seal_key_forget(store, id);
+            }
             swept = unlinkat(folder, entry->d_name, 0) == 0 || swept;
         }
     }

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "store/people.h"
 #include "store/posts.h"
 #include "store/rows.h"
 
@@ -48,7 +49,8 @@ static bool settings_get(sqlite3_stmt *row, struct settings *settings) {
            column_integer(row, 10, UINT32_MAX, &settings->retention_days) &&
            publish_get(row, 20, &settings->publish) &&
            column_integer(row, 21, LIMIT_PUBLISH_SECONDS, &settings->publish_seconds) &&
-           column_signed(row, 22, LIMIT_OFFSET_MINUTES, &settings->offset);
+           column_signed(row, 22, LIMIT_OFFSET_MINUTES, &settings->offset) &&
+           column_flag(row, 24, &settings->tickets);
 }
 
 /* False: there is no such event, or it could not be read. */
@@ -130,11 +132,9 @@ static bool question_get(sqlite3_stmt *row, struct question *question) {
     question->state = (enum question_state)question_state_find(state);
     question->reason =
         reason[0] != '\0' ? (enum decline_reason)decline_reason_find(reason) : REASON_NONE;
-    bool answered = sqlite3_column_type(row, 11) != SQLITE_NULL;
-    bool warned = sqlite3_column_type(row, 14) != SQLITE_NULL;
     return column_text_new(row, 10, &question->text, LIMIT_QUESTION_BYTES) &&
-           (!answered || column_text_new(row, 11, &question->answer, LIMIT_ANSWER_BYTES)) &&
-           (!warned || column_text_new(row, 14, &question->warning, LIMIT_WARNING_BYTES));
+           column_text_maybe(row, 11, &question->answer, LIMIT_ANSWER_BYTES) &&
+           column_text_maybe(row, 14, &question->warning, LIMIT_WARNING_BYTES);
 }
 
 static void questions_get(struct store *store, struct event *event) {
@@ -226,6 +226,8 @@ enum store_status store_load(struct store *store, const uint8_t id[EVENT_ID_BYTE
         ballots_get(store, loaded);
         accounts_load(store, loaded);
         outgoing_load(store, loaded);
+        people_load(store, loaded);
+        tickets_load(store, loaded);
     }
     enum store_status status = rows_end(store);
     if (status == STORE_OK && !found) {

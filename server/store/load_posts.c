@@ -4,14 +4,6 @@
 #include "base/memory.h"
 #include "store/posts.h"
 
-#define NAME_BYTES 15
-
-/* A name that `find` knows; −1 when it does not. */
-static int column_name(sqlite3_stmt *row, int at, int (*find)(const char *name)) {
-    char name[NAME_BYTES + 1];
-    return column_text(row, at, name, NAME_BYTES) ? find(name) : -1;
-}
-
 /* A value of 1 to `most` bytes, allocated; NULL for NULL. */
 static bool column_bytes_new(sqlite3_stmt *row, int at, uint8_t **bytes, uint32_t *count,
                              uint32_t most) {

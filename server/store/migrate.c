@@ -31,8 +31,34 @@ static const char FROM_1[] =
     " STRICT, WITHOUT ROWID;"
     "PRAGMA user_version = 2;";
 
+static const char FROM_2[] =
+    "ALTER TABLE events ADD COLUMN tickets INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE cards (event BLOB NOT NULL, key BLOB NOT NULL, rev INTEGER NOT NULL,"
+    " hidden INTEGER NOT NULL, lists INTEGER NOT NULL, minute INTEGER NOT NULL,"
+    " name TEXT NOT NULL, line TEXT NOT NULL, web TEXT NOT NULL, accounts TEXT NOT NULL,"
+    " signature BLOB NOT NULL, PRIMARY KEY (event, key)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE proofs (event BLOB NOT NULL, card BLOB NOT NULL, account TEXT NOT NULL,"
+    " kind TEXT NOT NULL, minute INTEGER NOT NULL, actor TEXT, source TEXT,"
+    " number INTEGER NOT NULL, salt BLOB, PRIMARY KEY (event, card, account))"
+    " STRICT, WITHOUT ROWID;"
+    "CREATE TABLE kept_cards (event BLOB NOT NULL,"
+    " name BLOB NOT NULL CHECK (length(name) = 16), sealed BLOB NOT NULL,"
+    " PRIMARY KEY (event, name)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE claims (event BLOB NOT NULL, number INTEGER NOT NULL, card BLOB NOT NULL,"
+    " rev INTEGER NOT NULL, minute INTEGER NOT NULL, hash BLOB NOT NULL,"
+    " by_question BLOB NOT NULL, by_card BLOB NOT NULL, PRIMARY KEY (event, number))"
+    " STRICT, WITHOUT ROWID;"
+    "CREATE TABLE interests (event BLOB NOT NULL,"
+    " name BLOB NOT NULL CHECK (length(name) = 16),"
+    " sealed BLOB NOT NULL CHECK (length(sealed) = 145), PRIMARY KEY (event, name))"
+    " STRICT, WITHOUT ROWID;"
+    "CREATE TABLE tickets (event BLOB NOT NULL, hash BLOB NOT NULL CHECK (length(hash) = 16),"
+    " request BLOB NOT NULL, seats INTEGER NOT NULL, PRIMARY KEY (event, hash))"
+    " STRICT, WITHOUT ROWID;"
+    "PRAGMA user_version = 3;";
+
 /* By the version that they start from. */
-static const char *const STEPS[SCHEMA_VERSION] = {[1] = FROM_1};
+static const char *const STEPS[SCHEMA_VERSION] = {[1] = FROM_1, [2] = FROM_2};
 
 static bool run(sqlite3 *rows, const char *sql) {
     errno = 0;

@@ -34,22 +34,45 @@ enum post_kind row_post_kind(const struct row *row) {
     return (enum post_kind)row->key[4];
 }
 
+static void plan_people(struct plan *plan, const struct change *change) {
+    plan->removes = true; /* an earlier text, proof or signature, or all of it */
+    if (change->kind == CHANGE_CLAIM) {
+        plan->forgets = true; /* it may have been taken back and made again */
+        plan_row(plan, ROW_CLAIM, change->number, NULL, 0);
+    } else if (change->kind == CHANGE_INTEREST) {
+        plan_row(plan, ROW_INTEREST, change->number, change->as.key, CARD_KEY_BYTES);
+    } else {
+        plan->forgets = plan->forgets || event_card(plan->event, change->as.key) == NULL;
+        plan_row(plan, ROW_CARD, 0, change->as.key, CARD_KEY_BYTES);
+    }
+}
+
+/* What is not about a row. */
+static void plan_all(struct plan *plan, enum change_kind kind) {
+    plan->whole = plan->whole || kind == CHANGE_CREATED;
+    plan->settings = plan->settings || kind == CHANGE_SETTINGS || kind == CHANGE_ROLE;
+    plan->talks = plan->talks || kind == CHANGE_TALKS;
+    plan->destroyed = plan->destroyed || kind == CHANGE_BALLOTS_DESTROYED;
+    plan->wiped = plan->wiped || kind == CHANGE_WIPED;
+    plan->deleted = plan->deleted || kind == CHANGE_DELETED;
+    plan->removes = plan->removes || plan->destroyed || plan->wiped || plan->deleted;
+}
+
 static void plan_change(struct plan *plan, const struct change *change) {
     plan->stored = plan->stored || change->kind != CHANGE_PRESENCE;
     switch (change->kind) {
     case CHANGE_CREATED:
-        plan->whole = true;
-        break;
     case CHANGE_SETTINGS:
     case CHANGE_ROLE:
-        plan->settings = true;
+    case CHANGE_TALKS:
+    case CHANGE_BALLOTS_DESTROYED:
+    case CHANGE_WIPED:
+    case CHANGE_DELETED:
+        plan_all(plan, change->kind);
         break;
     case CHANGE_TALK:
     case CHANGE_ORDER:
         plan_row(plan, ROW_TALK, change->number, NULL, 0);
-        break;
-    case CHANGE_TALKS:
-        plan->talks = true;
         break;
     case CHANGE_QUESTION: {
         const struct question *question = event_question(plan->event, change->number);
@@ -91,14 +114,15 @@ static void plan_change(struct plan *plan, const struct change *change) {
         plan_row(plan, ROW_OUTGOING, change->number, key, sizeof key);
         break;
     }
-    case CHANGE_BALLOTS_DESTROYED:
-        plan->destroyed = plan->removes = true;
+    case CHANGE_CARD:
+    case CHANGE_CARD_GONE:
+    case CHANGE_CARD_KEPT:
+    case CHANGE_CLAIM:
+    case CHANGE_INTEREST:
+        plan_people(plan, change);
         break;
-    case CHANGE_WIPED:
-        plan->wiped = plan->removes = true;
-        break;
-    case CHANGE_DELETED:
-        plan->deleted = plan->removes = true;
+    case CHANGE_TICKET:
+        plan_row(plan, ROW_TICKET, 0, change->as.ticket, TICKET_HASH_BYTES);
         break;
     case CHANGE_PRESENCE:
         break;
@@ -124,6 +148,7 @@ struct plan plan_make(const struct store_item *item) {
         plan_change(&plan, &changes->items[at]);
     }
     plan.destroyed = plan.destroyed || (plan.whole && item->event->closed);
+    plan.forgets = plan.forgets && item->event->forgotten.count > 0;
     if (plan.count > 1) {
         qsort(plan.rows, plan.count, sizeof *plan.rows, row_compare);
     }

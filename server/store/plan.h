@@ -15,6 +15,10 @@ enum row_kind {
     ROW_BALLOT,
     ROW_ACCOUNT,
     ROW_OUTGOING,
+    ROW_CARD,
+    ROW_CLAIM,
+    ROW_INTEREST,
+    ROW_TICKET,
 };
 
 #define ROW_POST_KEY_BYTES 5
@@ -22,7 +26,8 @@ enum row_kind {
 struct row {
     enum row_kind kind;
     uint32_t number;
-    uint8_t key[QUESTION_KEY_BYTES]; /* or a ballot, or account and kind of a post, or zeroes */
+    uint8_t key[QUESTION_KEY_BYTES]; /* or a card's, a ballot, a ticket's hash, account and kind of
+                                      * a post, or zeroes */
 };
 
 /* What is to be done for one event. */
@@ -32,8 +37,8 @@ struct plan {
     bool deleted; /* all is removed */
     bool whole;   /* all is written, not row by row */
     bool settings, talks;
-    bool wiped;     /* questions, held, ballots are written anew */
-    bool destroyed; /* ballots are written anew, the live secret goes */
+    bool wiped;     /* questions, held, ballots, people are written anew */
+    bool destroyed; /* ballots and tickets are written anew, the live secret goes */
     bool forgets;   /* the forgotten file is replaced first */
     bool removes;   /* leaves something behind for VACUUM */
     struct row *rows;

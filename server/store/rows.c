@@ -8,6 +8,8 @@
 #include "base/memory.h"
 #include "base/text.h"
 
+#define NAME_BYTES 15
+
 static const char *const statement_sql[] = {
 #define X(name, sql) sql,
     STATEMENTS(X)
@@ -191,4 +193,15 @@ bool column_text_new(sqlite3_stmt *statement, int at, char **text, size_t most) 
     }
     *text = copy;
     return true;
+}
+
+bool column_text_maybe(sqlite3_stmt *statement, int at, char **text, size_t most) {
+    *text = NULL;
+    return sqlite3_column_type(statement, at) == SQLITE_NULL ||
+           column_text_new(statement, at, text, most);
+}
+
+int column_name(sqlite3_stmt *statement, int at, int (*find)(const char *name)) {
+    char name[NAME_BYTES + 1];
+    return column_text(statement, at, name, NAME_BYTES) ? find(name) : -1;
 }

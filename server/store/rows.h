@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/table.h"
 #include "store/statements.h"
 #include "store/store.h"
 
@@ -22,6 +23,7 @@ struct store {
     atomic_bool removed;      /* something was, since the last VACUUM */
     int data;                 /* the data folder */
     int secrets, forgotten;   /* the two folders in it; -1 in read mode where there is none */
+    struct table seals;       /* event id → its key that seals rows (seals.h) */
 };
 
 /* What a result code of SQLite means for the caller, with errno as SQLite has left it (set it to 0
@@ -59,7 +61,10 @@ bool column_flag(sqlite3_stmt *statement, int at, bool *value);
 bool column_bytes(sqlite3_stmt *statement, int at, void *bytes, size_t count);
 /* Valid UTF-8 of at most `most` bytes, copied with its final NUL; `text` has most + 1 bytes. */
 bool column_text(sqlite3_stmt *statement, int at, char *text, size_t most);
-/* The same, allocated; the caller's. */
+/* The same, allocated; the caller's. The second: NULL for a NULL value. */
 bool column_text_new(sqlite3_stmt *statement, int at, char **text, size_t most);
+bool column_text_maybe(sqlite3_stmt *statement, int at, char **text, size_t most);
+/* What `find` makes of a short name; −1 when it does not know it. */
+int column_name(sqlite3_stmt *statement, int at, int (*find)(const char *name));
 
 #endif

@@ -3,7 +3,7 @@
 #define RAUTE_STORE_SCHEMA_H
 
 /* Its `user_version`. Raised with every change of schema.sql. */
-#define SCHEMA_VERSION 2
+#define SCHEMA_VERSION 3
 
 extern const char schema_sql[];
 

@@ -14,8 +14,8 @@
     X(EVENT_GET, "SELECT slug, title, hashtags, language, start_minute, end_minute, moderation,"   \
                  " release_seconds, ask_burst, ask_seconds, retention_days, organiser_hash,"       \
                  " moderator_hash, stage_hash, public_seq, staff_seq, next_number, next_talk,"     \
-                 " current_talk, closed, publish, publish_seconds, utc_offset, next_account"       \
-                 " FROM events WHERE id = ?1")                                                     \
+                 " current_talk, closed, publish, publish_seconds, utc_offset, next_account,"      \
+                 " tickets FROM events WHERE id = ?1")                                             \
     X(TALKS_GET, "SELECT id, title, open, fair_order FROM talks WHERE event = ?1 ORDER BY place")  \
     X(QUESTIONS_GET,                                                                               \
       "SELECT number, talk, key, salt, degree, state, reason, pinned, rev, minute, text, answer,"  \
@@ -32,19 +32,28 @@
     X(OUTGOING_GET,                                                                                \
       "SELECT number, account, kind, state, act, trouble, dropped, emptied, due, sent, sending,"   \
       " token, far, url FROM outgoing WHERE event = ?1")                                           \
+    X(CARDS_GET,                                                                                   \
+      "SELECT key, rev, hidden, lists, minute, name, line, web, accounts, signature FROM cards"    \
+      " WHERE event = ?1 ORDER BY key")                                                            \
+    X(PROOFS_GET, "SELECT card, account, kind, minute, actor, source, number, salt FROM proofs"    \
+                  " WHERE event = ?1")                                                             \
+    X(KEPT_CARDS_GET, "SELECT name, sealed FROM kept_cards WHERE event = ?1")                      \
+    X(CLAIMS_GET, "SELECT number, card, rev, minute, hash, by_question, by_card FROM claims"       \
+                  " WHERE event = ?1")                                                             \
+    X(INTERESTS_GET, "SELECT name, sealed FROM interests WHERE event = ?1")                        \
+    X(TICKETS_GET, "SELECT hash, request, seats FROM tickets WHERE event = ?1")                    \
                                                                                                    \
     X(EVENT_PUT,                                                                                   \
       "INSERT INTO events (id, slug, title, hashtags, language, start_minute, end_minute,"         \
       " moderation, release_seconds, ask_burst, ask_seconds, retention_days, organiser_hash,"      \
       " moderator_hash, stage_hash, public_seq, staff_seq, next_number, next_talk, current_talk,"  \
-      " closed, publish, publish_seconds, utc_offset, next_account) VALUES (?1, ?2, ?3, ?4, ?5, "  \
-      "?6,"                                                                                        \
-      " ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 0, 0, 1, 1, 1, 0, ?16, ?17, ?18, 1) ON "         \
-      "CONFLICT (id) DO UPDATE SET slug = ?2, title = ?3, hashtags = ?4,"                          \
-      " language = ?5, start_minute = ?6, end_minute = ?7, moderation = ?8, release_seconds = ?9," \
-      " ask_burst = ?10, ask_seconds = ?11, retention_days = ?12, organiser_hash = ?13,"           \
-      " moderator_hash = ?14, stage_hash = ?15, publish = ?16, publish_seconds = ?17,"             \
-      " utc_offset = ?18")                                                                         \
+      " closed, publish, publish_seconds, utc_offset, next_account, tickets)"                      \
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 0, 0, 1, 1, 1,"  \
+      " 0, ?16, ?17, ?18, 1, ?19) ON CONFLICT (id) DO UPDATE SET slug = ?2, title = ?3,"           \
+      " hashtags = ?4, language = ?5, start_minute = ?6, end_minute = ?7, moderation = ?8,"        \
+      " release_seconds = ?9, ask_burst = ?10, ask_seconds = ?11, retention_days = ?12,"           \
+      " organiser_hash = ?13, moderator_hash = ?14, stage_hash = ?15, publish = ?16,"              \
+      " publish_seconds = ?17, utc_offset = ?18, tickets = ?19")                                   \
     X(EVENT_COUNTERS,                                                                              \
       "UPDATE events SET public_seq = ?2, staff_seq = ?3, next_number = ?4,"                       \
       " next_talk = ?5, current_talk = ?6, closed = ?7, next_account = ?8 WHERE id = ?1")          \
@@ -76,12 +85,33 @@
       " ?11, ?12, ?13, ?14, ?15)")                                                                 \
     X(OUTGOING_DROP, "DELETE FROM outgoing WHERE event = ?1 AND number = ?2 AND account = ?3"      \
                      " AND kind = ?4")                                                             \
+    X(CARD_PUT, "REPLACE INTO cards (event, key, rev, hidden, lists, minute, name, line, web,"     \
+                " accounts, signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")     \
+    X(CARD_DROP, "DELETE FROM cards WHERE event = ?1 AND key = ?2")                                \
+    X(PROOF_PUT, "REPLACE INTO proofs (event, card, account, kind, minute, actor, source, number," \
+                 " salt) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                             \
+    X(PROOFS_DROP, "DELETE FROM proofs WHERE event = ?1 AND card = ?2")                            \
+    X(KEPT_CARD_PUT, "REPLACE INTO kept_cards (event, name, sealed) VALUES (?1, ?2, ?3)")          \
+    X(KEPT_CARD_DROP, "DELETE FROM kept_cards WHERE event = ?1 AND name = ?2")                     \
+    X(CLAIM_PUT, "REPLACE INTO claims (event, number, card, rev, minute, hash, by_question,"       \
+                 " by_card) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")                              \
+    X(CLAIM_DROP, "DELETE FROM claims WHERE event = ?1 AND number = ?2")                           \
+    X(INTEREST_PUT, "REPLACE INTO interests (event, name, sealed) VALUES (?1, ?2, ?3)")            \
+    X(INTEREST_DROP, "DELETE FROM interests WHERE event = ?1 AND name = ?2")                       \
+    X(TICKET_PUT, "REPLACE INTO tickets (event, hash, request, seats) VALUES (?1, ?2, ?3, ?4)")    \
+    X(TICKET_DROP, "DELETE FROM tickets WHERE event = ?1 AND hash = ?2")                           \
                                                                                                    \
     X(QUESTIONS_WIPE, "DELETE FROM questions WHERE event = ?1")                                    \
     X(COUNTS_WIPE, "DELETE FROM counts WHERE event = ?1")                                          \
     X(EXPOSURES_WIPE, "DELETE FROM exposures WHERE event = ?1")                                    \
     X(HELD_WIPE, "DELETE FROM held WHERE event = ?1")                                              \
+    X(CARDS_WIPE, "DELETE FROM cards WHERE event = ?1")                                            \
+    X(PROOFS_WIPE, "DELETE FROM proofs WHERE event = ?1")                                          \
+    X(KEPT_CARDS_WIPE, "DELETE FROM kept_cards WHERE event = ?1")                                  \
+    X(CLAIMS_WIPE, "DELETE FROM claims WHERE event = ?1")                                          \
+    X(INTERESTS_WIPE, "DELETE FROM interests WHERE event = ?1")                                    \
     X(BALLOTS_WIPE, "DELETE FROM ballots WHERE event = ?1")                                        \
+    X(TICKETS_WIPE, "DELETE FROM tickets WHERE event = ?1")                                        \
     X(TALKS_WIPE, "DELETE FROM talks WHERE event = ?1")                                            \
     X(ACCOUNTS_WIPE, "DELETE FROM accounts WHERE event = ?1")                                      \
     X(OUTGOING_WIPE, "DELETE FROM outgoing WHERE event = ?1")                                      \

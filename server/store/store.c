@@ -14,6 +14,7 @@
 #include "store/migrate.h"
 #include "store/rows.h"
 #include "store/schema.h"
+#include "store/seals.h"
 
 /* A writer waits while a VACUUM runs; the maintenance rather comes again than holds up the writer;
  * a reader waits for the moment of a checkpoint. */
@@ -146,6 +147,7 @@ struct store *store_open(const char *data, enum store_mode mode, const char **wh
     store->mode = mode;
     store->data = store->secrets = store->forgotten = -1;
     atomic_init(&store->removed, true); /* nobody knows what happened before */
+    seals_open(store);
     *why = store_prepare(store, data);
     if (*why != NULL) {
         store_close(store);
@@ -164,5 +166,6 @@ void store_close(struct store *store) {
     }
     INVARIANT(sqlite3_close(store->rows) == SQLITE_OK);
     files_close(store);
+    seals_close(store);
     free(store);
 }

@@ -2,9 +2,11 @@
  * subcommands); read-only stores for the rest. All SQL of the program stands in this folder.
  *
  * DATA/raute.sqlite      the rows (schema.sql); WAL, synchronous FULL, secure_delete ON
- * DATA/secrets/ID        an event's secret, 64 bytes: live ‖ memory; 0600
- * DATA/forgotten/ID      sorted 16-byte hashes of what was withdrawn; replaced by write, fsync,
- *                        rename before the commit that forgets
+ * DATA/secrets/ID        an event's secret, 64 bytes: live ‖ memory; 0600. The memory half seals
+ *                        cards that are not published, and interests
+ * DATA/forgotten/ID      sorted 16-byte hashes of what was withdrawn, deleted or taken back (a
+ *                        question, a card, a claim); replaced by write, fsync, rename before
+ *                        the commit that forgets
  * DATA/bridge-key         seals the accounts' log-ins in the rows; 32 bytes, 0600
  * ID is the event id in base64url. */
 #ifndef RAUTE_STORE_STORE_H
@@ -38,7 +40,9 @@ void store_close(
 /* Ids of all events, in no order that tells anything; *ids is malloc'd. */
 enum store_status store_list(struct store *store, uint8_t (**ids)[EVENT_ID_BYTES], size_t *count);
 /* Loads one event, forgotten file applied. The caller owns *event. `changes` (may be NULL in read
- * mode) gets what the forgotten file removed, to be written back by the caller. */
+ * mode) gets what the forgotten file removed, to be written back by the caller. Sealed rows that
+ * the event's secret does not open (it was lost, and is another one) are left out, logged, and
+ * removed in write mode. */
 enum store_status store_load(struct store *store, const uint8_t id[EVENT_ID_BYTES],
                              struct event **event, struct changes *changes);
 
@@ -57,7 +61,7 @@ enum store_status store_write(struct store *store, const struct store_item *item
  * `secret` is the caller's sodium_malloc'd memory. */
 enum store_status store_secret_new(struct store *store, const uint8_t id[EVENT_ID_BYTES],
                                    uint8_t secret[SECRET_BYTES]);
-/* STORE_NONE: no file (a backup restored without secrets): make a new one. */
+/* STORE_NONE: no file (a backup restored without secrets): make a new one, after store_load. */
 enum store_status store_secret_load(struct store *store, const uint8_t id[EVENT_ID_BYTES],
                                     uint8_t secret[SECRET_BYTES]);
 /* Overwrites the live half: the event is closed. store_write does it by itself, after the commit

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "store/files.h"
+#include "store/people.h"
 #include "store/plan.h"
 #include "store/posts.h"
 #include "store/rows.h"
@@ -36,6 +37,7 @@ static void settings_put(struct store *store, const struct event *event) {
     bind_text(put, 16, settings_publish_name(settings->publish));
     bind_integer(put, 17, settings->publish_seconds);
     bind_signed(put, 18, settings->offset);
+    bind_integer(put, 19, settings->tickets ? 1 : 0);
     for (int role = 0; role < ROLE_KEYS; role++) {
         bind_bytes(put, 13 + role, event->role_hash[role], ROLE_HASH_BYTES);
     }
@@ -187,6 +189,17 @@ static void row_write(struct store *store, const struct event *event, const stru
     case ROW_OUTGOING:
         outgoing_write(store, event, row);
         break;
+    case ROW_CARD:
+        card_write(store, event, row->key);
+        break;
+    case ROW_CLAIM:
+        claim_write(store, event, row->number);
+        break;
+    case ROW_TICKET:
+        ticket_write(store, event, row->key);
+        break;
+    case ROW_INTEREST: /* sealed_write */
+        break;
     }
 }
 
@@ -228,7 +241,7 @@ static bool row_written(const struct plan *plan, enum row_kind kind, bool anew) 
     if (kind == ROW_ACCOUNT || kind == ROW_OUTGOING) {
         return plan->whole;
     }
-    return anew || (kind == ROW_BALLOT && plan->destroyed);
+    return anew || (plan->destroyed && (kind == ROW_BALLOT || kind == ROW_TICKET));
 }
 
 static void plan_write(struct store *store, const struct plan *plan) {
@@ -242,15 +255,17 @@ static void plan_write(struct store *store, const struct plan *plan) {
         settings_put(store, event);
     }
     if (anew) {
-        wipe(store, event, STATEMENT_QUESTIONS_WIPE, STATEMENT_HELD_WIPE);
+        wipe(store, event, STATEMENT_QUESTIONS_WIPE, STATEMENT_INTERESTS_WIPE);
         questions_put_all(store, event);
+        people_write_all(store, event);
     }
     if (anew || plan->talks) {
         talks_put_all(store, event);
     }
     if (anew || plan->destroyed) {
-        wipe(store, event, STATEMENT_BALLOTS_WIPE, STATEMENT_BALLOTS_WIPE);
+        wipe(store, event, STATEMENT_BALLOTS_WIPE, STATEMENT_TICKETS_WIPE);
         ballots_put_all(store, event);
+        tickets_write_all(store, event);
     }
     if (plan->whole) {
         wipe(store, event, STATEMENT_ACCOUNTS_WIPE, STATEMENT_OUTGOING_WIPE);
@@ -260,6 +275,9 @@ static void plan_write(struct store *store, const struct plan *plan) {
         if (!row_written(plan, plan->rows[at].kind, anew)) {
             row_write(store, event, &plan->rows[at]);
         }
+    }
+    if (!anew) {
+        sealed_write(store, event, plan->rows, plan->count);
     }
     counters_put(store, event);
 }

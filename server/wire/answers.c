@@ -22,6 +22,8 @@ int refusal_status(enum refusal refusal) {
     case REFUSAL_SLUG_TAKEN:
     case REFUSAL_PRESENT:
     case REFUSAL_CLOSED:
+    case REFUSAL_ALREADY_CLAIMED:
+    case REFUSAL_TICKET_USED:
         return 409;
     case REFUSAL_TOO_OFTEN:
         return 429;
@@ -44,6 +46,11 @@ int refusal_status(enum refusal refusal) {
     case REFUSAL_BAD_SLUG:
     case REFUSAL_BAD_HASHTAG:
     case REFUSAL_BAD_SERVER:
+    case REFUSAL_BAD_TIME:
+    case REFUSAL_BAD_ACCOUNT:
+    case REFUSAL_BAD_CODE:
+    case REFUSAL_BAD_TICKET:
+    case REFUSAL_BAD_PASS:
     case REFUSAL_NOT_JOINED:
     case REFUSAL_COUNT:
         break;

@@ -3,7 +3,8 @@
  * (their name says their content, so they may be cached for ever); page shells, which are never
  * given out as they are, "shell/audience.html", "shell/question.html", "shell/start.html",
  * "shell/moderator.html", "shell/stage.html", "shell/organiser.html", "shell/callback.html",
- * "shell/missing.html". */
+ * "shell/missing.html", "shell/privacy.html", and the long texts "shell/privacy.de.html" and
+ * "shell/privacy.en.html". */
 #ifndef RAUTE_WIRE_ASSET_H
 #define RAUTE_WIRE_ASSET_H
 

@@ -11,7 +11,7 @@
 #define STAFF     (ORGANISER | 1u << ROLE_MODERATOR)
 
 static const struct command_row COMMANDS[] = {
-    {"ask", COMMAND_ASK, AUDIENCE, ROW_MEMBER | ROW_RATED, ASK_MEMBERS, decode_ask, verify_ask,
+    {"ask", COMMAND_ASK, AUDIENCE, ROW_MEMBER | ROW_ASKS, ASK_MEMBERS, decode_ask, verify_ask,
      NULL},
     {"edit", COMMAND_EDIT, AUDIENCE, 0, EDIT_MEMBERS, decode_edit, verify_edit, NULL},
     {"withdraw", COMMAND_WITHDRAW, AUDIENCE, 0, WITHDRAW_MEMBERS, decode_withdraw, verify_withdraw,
@@ -20,6 +20,25 @@ static const struct command_row COMMANDS[] = {
     {"vote", COMMAND_VOTE, AUDIENCE, ROW_MEMBER, VOTE_MEMBERS, decode_vote, NULL, complete_vote},
     {"unvote", COMMAND_UNVOTE, AUDIENCE, ROW_MEMBER, VOTE_MEMBERS, decode_vote, NULL,
      complete_vote},
+    {"card", COMMAND_CARD, AUDIENCE, ROW_PRESENT | ROW_CARDS, CARD_MEMBERS, decode_card,
+     verify_card, complete_card},
+    {"card_delete", COMMAND_CARD_DELETE, AUDIENCE, ROW_PRESENT, CARD_DELETE_MEMBERS,
+     decode_card_delete, verify_card_delete, NULL},
+    {"card_hide", COMMAND_CARD_HIDE, STAFF, 0, CARD_HIDE_MEMBERS, decode_card_hide, NULL, NULL},
+    {"claim", COMMAND_CLAIM, AUDIENCE, ROW_PRESENT | ROW_CARDS, CLAIM_MEMBERS, decode_claim,
+     verify_claim, NULL},
+    {"unclaim", COMMAND_UNCLAIM, AUDIENCE, 0, UNCLAIM_MEMBERS, decode_unclaim, verify_unclaim,
+     NULL},
+    {"interest", COMMAND_INTEREST, AUDIENCE, ROW_PRESENT | ROW_CARDS, INTEREST_MEMBERS,
+     decode_interest, verify_interest, complete_interest},
+    {"own_login", COMMAND_OWN_LOGIN, AUDIENCE, ROW_PRESENT | ROW_CARDS | ROW_BRIDGE,
+     OWN_LOGIN_MEMBERS, decode_own_login, NULL, NULL},
+    {"own_finish", COMMAND_OWN_FINISH, AUDIENCE, ROW_PRESENT | ROW_CARDS | ROW_BRIDGE,
+     CONNECT_FINISH_MEMBERS, decode_own_finish, NULL, NULL},
+    {"prove", COMMAND_PROVE, AUDIENCE, ROW_PRESENT | ROW_CARDS | ROW_BRIDGE, PROVE_MEMBERS,
+     decode_prove, NULL, NULL},
+    {"pass", COMMAND_PASS, AUDIENCE, ROW_NEWCOMER, PASS_MEMBERS, decode_pass, verify_pass,
+     complete_pass},
     {"move", COMMAND_MOVE, STAFF, 0, MOVE_MEMBERS, decode_move, NULL, NULL},
     {"pin", COMMAND_PIN, STAFF, 0, PIN_MEMBERS, decode_pin, NULL, NULL},
     {"publish", COMMAND_APPROVE, STAFF, 0, PUBLISH_MEMBERS, decode_publish, NULL, NULL},
@@ -46,6 +65,10 @@ static const struct command_row COMMANDS[] = {
      decode_account_test, NULL, NULL},
     {"disconnect", COMMAND_ACCOUNT_LEAVE, ORGANISER, 0, ACCOUNT_MEMBERS, decode_disconnect, NULL,
      NULL},
+    {"tickets", COMMAND_TICKETS, ORGANISER, 0, TICKETS_MEMBERS, decode_tickets, NULL,
+     complete_tickets},
+    {"take_home", COMMAND_TAKE_HOME, ORGANISER, ROW_BRIDGE, ACCOUNT_MEMBERS, decode_account_test,
+     NULL, NULL},
     {"link", COMMAND_LINK, ORGANISER, 0, LINK_MEMBERS, decode_link, NULL, complete_link},
     {"wipe", COMMAND_WIPE, ORGANISER, 0, WIPE_MEMBERS, NULL, NULL, NULL},
     {"delete", COMMAND_DELETE, ORGANISER, 0, DELETE_MEMBERS, NULL, NULL, complete_delete},
@@ -73,26 +96,33 @@ static enum refusal gate_role(const struct command_row *row, const struct sessio
         memcmp(session->role_hash, door->role_hash[session->role - 1], ROLE_HASH_BYTES) != 0) {
         return REFUSAL_FORBIDDEN;
     }
-    if ((row->flags & ROW_MEMBER) == 0) {
-        return REFUSAL_OK;
-    }
-    if (door->closed) {
+    bool member = (row->flags & ROW_MEMBER) != 0;
+    bool present = (row->flags & ROW_PRESENT) != 0 && !door->closed;
+    if (member && door->closed) {
         return REFUSAL_CLOSED;
     }
-    return session->member ? REFUSAL_OK : REFUSAL_MEMBERS_ONLY;
+    return (member || present) && !session->member ? REFUSAL_MEMBERS_ONLY : REFUSAL_OK;
 }
 
-/* A member's bucket is one per event: ids are random in each. */
+/* A member's buckets are theirs in one event: ids are random in each. */
 static enum refusal gate_rate(const struct command_row *row, const struct session *session) {
+    const struct door *door = session->door;
+    const struct wire *wire = session->wire;
+    int64_t now = clock_monotonic_ms();
+    bool taken = true;
     if (session->waiting >= LIMIT_SESSION_WAITING) {
         return REFUSAL_BUSY;
     }
-    if ((row->flags & ROW_RATED) == 0) {
-        return REFUSAL_OK;
+    if ((row->flags & ROW_ASKS) != 0) {
+        taken = buckets_take(wire->asks, session->member_id, MEMBER_ID_BYTES, door->ask_burst,
+                             door->ask_seconds * 1000, now);
+    } else if ((row->flags & ROW_CARDS) != 0) {
+        const uint8_t *subject = door->closed ? session->address : session->member_id;
+        taken = buckets_take(wire->cards, subject, MEMBER_ID_BYTES, LIMIT_CARDS_BURST,
+                             LIMIT_CARDS_SECONDS * 1000, now);
+    } else if ((row->flags & ROW_NEWCOMER) != 0) {
+        taken = session_newcomer(session);
     }
-    const struct door *door = session->door;
-    bool taken = buckets_take(session->wire->asks, session->member_id, MEMBER_ID_BYTES,
-                              door->ask_burst, door->ask_seconds * 1000, clock_monotonic_ms());
     return taken ? REFUSAL_OK : REFUSAL_TOO_OFTEN;
 }
 

@@ -51,6 +51,51 @@ enum refusal decode_connect_finish(const json_t *object, struct command *command
 enum refusal decode_connect_password(const json_t *object, struct command *command);
 enum refusal decode_account_test(const json_t *object, struct command *command);
 enum refusal decode_disconnect(const json_t *object, struct command *command);
+/* What comes back from a log-in at a far server, CONNECT_FINISH_MEMBERS, copied to where the
+ * command owns it. */
+struct login_texts {
+    char **state, **code, **verifier, **issuer;
+};
+enum refusal login_read(const json_t *object, const struct login_texts *texts);
+
+/* decode_people.c: cards, claims, interest */
+extern const struct member CARD_MEMBERS[], CARD_DELETE_MEMBERS[], CARD_HIDE_MEMBERS[],
+    CLAIM_MEMBERS[], UNCLAIM_MEMBERS[], INTEREST_MEMBERS[];
+enum refusal decode_card(const json_t *object, struct command *command);
+enum refusal verify_card(const json_t *object, const struct command *command);
+enum refusal complete_card(const json_t *object, const struct session *session,
+                           struct journal_request *request);
+enum refusal decode_card_delete(const json_t *object, struct command *command);
+enum refusal verify_card_delete(const json_t *object, const struct command *command);
+enum refusal decode_card_hide(const json_t *object, struct command *command);
+enum refusal decode_claim(const json_t *object, struct command *command);
+enum refusal verify_claim(const json_t *object, const struct command *command);
+enum refusal decode_unclaim(const json_t *object, struct command *command);
+enum refusal verify_unclaim(const json_t *object, const struct command *command);
+enum refusal decode_interest(const json_t *object, struct command *command);
+enum refusal verify_interest(const json_t *object, const struct command *command);
+enum refusal complete_interest(const json_t *object, const struct session *session,
+                               struct journal_request *request);
+/* interests.c, on the journal thread: the answer, {"count":n,"cards":[…]} */
+void interest_compose(const struct event *event, struct journal_request *request);
+
+/* decode_own.c: log-in at a person's own server, and proofs. take_home is decode_account_test. */
+extern const struct member OWN_LOGIN_MEMBERS[], PROVE_MEMBERS[];
+enum refusal decode_own_login(const json_t *object, struct command *command);
+enum refusal decode_own_finish(const json_t *object, struct command *command);
+enum refusal decode_prove(const json_t *object, struct command *command);
+
+/* decode_tickets.c: gated events */
+extern const struct member TICKETS_MEMBERS[], PASS_MEMBERS[];
+enum refusal decode_tickets(const json_t *object, struct command *command);
+enum refusal complete_tickets(const json_t *object, const struct session *session,
+                              struct journal_request *request);
+enum refusal decode_pass(const json_t *object, struct command *command);
+enum refusal verify_pass(const json_t *object, const struct command *command);
+enum refusal complete_pass(const json_t *object, const struct session *session,
+                           struct journal_request *request);
+/* The ok object of a pass that the journal accepted; false: the door's keys are gone. */
+bool pass_encode(struct buffer *out, const struct command *command, const struct door *door);
 
 /* decode_organiser.c */
 extern const struct member TALK_ADD_MEMBERS[], TALK_RENAME_MEMBERS[], TALK_ORDER_MEMBERS[],

@@ -81,22 +81,28 @@ static bool verifier_good(const char *verifier) {
            strspn(verifier, unreserved) == length;
 }
 
-enum refusal decode_connect_finish(const json_t *object, struct command *command) {
+enum refusal login_read(const json_t *object, const struct login_texts *texts) {
     if (strlen(object_text(object, "state")) != STATE_CHARS ||
         !verifier_good(object_text(object, "verifier"))) {
         return REFUSAL_BAD_VALUE;
     }
-    enum refusal refusal = opaque_take(&command->as.connect.state, object, "state", STATE_CHARS);
+    enum refusal refusal = opaque_take(texts->state, object, "state", STATE_CHARS);
     if (refusal == REFUSAL_OK) {
-        refusal = opaque_take(&command->as.connect.code, object, "code", CODE_BYTES);
+        refusal = opaque_take(texts->code, object, "code", CODE_BYTES);
     }
     if (refusal == REFUSAL_OK) {
-        refusal = opaque_take(&command->as.connect.verifier, object, "verifier", VERIFIER_CHARS);
+        refusal = opaque_take(texts->verifier, object, "verifier", VERIFIER_CHARS);
     }
     if (refusal == REFUSAL_OK && object_has(object, "issuer")) {
-        refusal = opaque_take(&command->as.connect.issuer, object, "issuer", LIMIT_ORIGIN_BYTES);
+        refusal = opaque_take(texts->issuer, object, "issuer", LIMIT_ORIGIN_BYTES);
     }
     return refusal;
+}
+
+enum refusal decode_connect_finish(const json_t *object, struct command *command) {
+    return login_read(
+        object, &(struct login_texts){&command->as.connect.state, &command->as.connect.code,
+                                      &command->as.connect.verifier, &command->as.connect.issuer});
 }
 
 enum refusal decode_connect_password(const json_t *object, struct command *command) {

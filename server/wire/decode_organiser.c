@@ -33,6 +33,7 @@ const struct member SETTINGS_MEMBERS[] = {
     {"ask_seconds", MEMBER_NUMBER, true, 0, 0},
     {"retention", MEMBER_NUMBER, true, 0, 0},
     PUBLISH_SETTINGS,
+    {"admission", MEMBER_WORD, true, 0, 0},
     {0},
 };
 

@@ -51,6 +51,14 @@ static enum refusal words_read(const json_t *object, struct settings *settings, 
         settings->publish = (enum publish)found;
         *mask |= SETTING_PUBLISH;
     }
+    const char *admission = object_text(object, "admission");
+    if (admission != NULL) {
+        settings->tickets = strcmp(admission, "tickets") == 0;
+        if (!settings->tickets && strcmp(admission, "open") != 0) {
+            return REFUSAL_BAD_VALUE;
+        }
+        *mask |= SETTING_TICKETS;
+    }
     return REFUSAL_OK;
 }
 

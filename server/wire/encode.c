@@ -5,6 +5,7 @@
 
 #include "base/encode.h"
 #include "base/log.h"
+#include "wire/encode_people.h"
 #include "wire/words.h"
 
 void encode_text(struct buffer *out, const char *text) {
@@ -34,6 +35,19 @@ void encode_bytes(struct buffer *out, const void *bytes, size_t count) {
     buffer_append(out, "\"", 1);
     buffer_append(out, text, BASE64_CHARS(count));
     buffer_append(out, "\"", 1);
+}
+
+void member_text(struct buffer *out, const char *name, const char *text) {
+    if (*text != '\0') {
+        buffer_format(out, ",\"%s\":", name);
+        encode_text(out, text);
+    }
+}
+
+void member_true(struct buffer *out, const char *name, bool value) {
+    if (value) {
+        buffer_format(out, ",\"%s\":true", name);
+    }
 }
 
 /* `name` with all that stands before the number. */
@@ -96,6 +110,7 @@ void encode_question_members(struct buffer *out, const struct event *event,
         encode_text(out, question->warning);
     }
     encode_posts(out, event, question->number, view);
+    encode_question_people(out, event, question->number);
 }
 
 void encode_talks(struct buffer *out, const struct event *event) {
@@ -128,12 +143,12 @@ void encode_settings(struct buffer *out, const struct settings *settings) {
     buffer_format(out,
                   "],\"language\":\"%s\",\"start\":%u,\"end\":%u,\"moderation\":\"%s\","
                   "\"release\":%u,\"ask_burst\":%u,\"ask_seconds\":%u,\"retention\":%u,"
-                  "\"publish\":\"%s\",\"publish_delay\":%u,\"offset\":%d",
+                  "\"publish\":\"%s\",\"publish_delay\":%u,\"offset\":%d,\"admission\":\"%s\"",
                   language_name(settings->language), settings->start, settings->end,
                   settings->moderation_before ? "before" : "after", settings->release_seconds,
                   settings->ask_burst, settings->ask_seconds, settings->retention_days,
                   settings_publish_name(settings->publish), settings->publish_seconds,
-                  settings->offset);
+                  settings->offset, settings->tickets ? "tickets" : "open");
 }
 
 void encode_event(struct buffer *out, const struct event *event) {
@@ -141,6 +156,9 @@ void encode_event(struct buffer *out, const struct event *event) {
     encode_bytes(out, event->id, EVENT_ID_BYTES);
     buffer_format(out, ",\"slug\":\"%s\",", event->slug);
     encode_settings(out, &event->settings);
+    if (event->settings.tickets && !event->closed) {
+        encode_number(out, ",\"seats\":", event_seats(event));
+    }
     buffer_text(out, "}");
 }
 

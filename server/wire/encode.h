@@ -10,6 +10,9 @@
 
 void encode_text(struct buffer *out, const char *text);                 /* quoted and escaped */
 void encode_bytes(struct buffer *out, const void *bytes, size_t count); /* quoted base64url */
+/* A further member, left out when it is "" or false. */
+void member_text(struct buffer *out, const char *name, const char *text);
+void member_true(struct buffer *out, const char *name, bool value);
 
 /* For a view that may not see the text: number, state, tag, nothing else. */
 void encode_question(struct buffer *out, const struct event *event, const struct question *question,

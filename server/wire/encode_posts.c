@@ -3,19 +3,6 @@
 
 #include "wire/encode.h"
 
-static void member_text(struct buffer *out, const char *name, const char *text) {
-    if (*text != '\0') {
-        buffer_format(out, ",\"%s\":", name);
-        encode_text(out, text);
-    }
-}
-
-static void member_true(struct buffer *out, const char *name, bool value) {
-    if (value) {
-        buffer_format(out, ",\"%s\":true", name);
-    }
-}
-
 /* An address is a far server's word: it must not become a script. */
 static bool address_good(const char *url) {
     return strncmp(url, "https://", 8) == 0 || strncmp(url, "http://", 7) == 0;

@@ -30,7 +30,7 @@ static void cell_minute(struct buffer *out, uint32_t minute) {
 
 void export_csv(struct buffer *out, const struct event *event) {
     buffer_text(out, BYTE_ORDER_MARK "number,talk,state,reason,votes,minute,pinned,edited,degree,"
-                                     "text,answer\r\n");
+                                     "text,answer,by\r\n");
     for (uint32_t i = 0; i < event->question_count; i++) {
         const struct question *question = event->questions[i];
         const struct talk *talk = event_talk(event, question->talk);
@@ -44,6 +44,8 @@ void export_csv(struct buffer *out, const struct event *event) {
         cell_text(out, question->state == STATE_DECLINED ? "" : question->text);
         buffer_text(out, ",");
         cell_text(out, question->answer != NULL ? question->answer : "");
+        buffer_text(out, ",");
+        cell_text(out, question_by(event, question));
         buffer_text(out, "\r\n");
     }
 }

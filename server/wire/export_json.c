@@ -1,6 +1,7 @@
 #include <inttypes.h>
 
 #include "wire/encode.h"
+#include "wire/encode_people.h"
 #include "wire/export.h"
 
 static void encode_export_question(struct buffer *out, const struct question *question) {
@@ -41,6 +42,82 @@ static void encode_export_question(struct buffer *out, const struct question *qu
     buffer_text(out, "}");
 }
 
+static void encode_proof(struct buffer *out, const struct proof *proof) {
+    if (proof->kind == PROOF_NONE) {
+        return;
+    }
+    buffer_format(out, ",\"proof\":{\"kind\":\"%s\",\"minute\":%u", proof_kind_name(proof->kind),
+                  proof->minute);
+    member_text(out, "actor", proof->actor != NULL ? proof->actor : "");
+    member_text(out, "source", proof->source != NULL ? proof->source : "");
+    if (proof->kind == PROOF_POST) {
+        buffer_format(out, ",\"n\":%u,\"salt\":", proof->number);
+        encode_bytes(out, proof->salt, QUESTION_SALT_BYTES);
+    }
+    buffer_text(out, "}");
+}
+
+static void encode_export_card(struct buffer *out, const struct card *card) {
+    buffer_text(out, "{\"card\":");
+    encode_bytes(out, card->key, CARD_KEY_BYTES);
+    buffer_format(out, ",\"rev\":%u,\"name\":", card->rev);
+    encode_text(out, card->name);
+    member_text(out, "line", card->line);
+    member_text(out, "web", card->web);
+    buffer_text(out, ",\"accounts\":[");
+    for (uint8_t i = 0; i < card->account_count; i++) {
+        buffer_text(out, i > 0 ? ",{\"name\":" : "{\"name\":");
+        encode_text(out, card->accounts[i].name);
+        encode_proof(out, &card->accounts[i].proof);
+        buffer_text(out, "}");
+    }
+    buffer_format(out, "],\"lists\":%s,\"minute\":%u", card->lists ? "true" : "false",
+                  card->minute);
+    encode_proof(out, &card->web_proof);
+    buffer_text(out, ",\"sig\":");
+    encode_bytes(out, card->signature, SIGNATURE_BYTES);
+    buffer_text(out, "}");
+}
+
+static void encode_export_claim(struct buffer *out, const struct event *event,
+                                const struct claim *claim) {
+    buffer_format(out, "{\"n\":%u,\"key\":", claim->number);
+    encode_bytes(out, event_question(event, claim->number)->key, QUESTION_KEY_BYTES);
+    buffer_text(out, ",\"card\":");
+    encode_bytes(out, claim->card, CARD_KEY_BYTES);
+    buffer_format(out, ",\"rev\":%u,\"minute\":%u,\"hash\":", claim->rev, claim->minute);
+    encode_bytes(out, claim->hash, TEXT_HASH_BYTES);
+    buffer_text(out, ",\"sig\":");
+    encode_bytes(out, claim->by_question, SIGNATURE_BYTES);
+    buffer_text(out, ",\"card_sig\":");
+    encode_bytes(out, claim->by_card, SIGNATURE_BYTES);
+    buffer_text(out, "}");
+}
+
+/* What everybody sees of people, no more. */
+static void encode_export_people(struct buffer *out, const struct event *event) {
+    const char *between = "";
+    buffer_text(out, "],\"cards\":[");
+    for (uint32_t i = 0; i < event->card_count; i++) {
+        if (card_public(event->cards[i])) {
+            buffer_text(out, between);
+            encode_export_card(out, event->cards[i]);
+            between = ",";
+        }
+    }
+    buffer_text(out, "],\"claims\":[");
+    between = "";
+    for (uint32_t i = 0; i < event->claim_count; i++) {
+        const struct claim *claim = &event->claims[i];
+        const struct card *card = event_card(event, claim->card);
+        if (card != NULL && claim_seen(event, claim, card, VIEW_PUBLIC)) {
+            buffer_text(out, between);
+            encode_export_claim(out, event, claim);
+            between = ",";
+        }
+    }
+}
+
 void export_json(struct buffer *out, const struct event *event) {
     buffer_text(out, "{\"format\":\"raute.1/export\",\"event\":");
     encode_event(out, event);
@@ -62,5 +139,6 @@ void export_json(struct buffer *out, const struct event *event) {
         buffer_text(out, i > 0 ? "," : "");
         encode_export_question(out, event->questions[i]);
     }
+    encode_export_people(out, event);
     buffer_text(out, "]}\n");
 }

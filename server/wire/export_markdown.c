@@ -16,6 +16,11 @@ static void markdown_text(struct buffer *out, const char *text) {
     }
 }
 
+const char *question_by(const struct event *event, const struct question *question) {
+    const struct card *card = question_card(event, question->number);
+    return card != NULL && question_shown(question, VIEW_PUBLIC) ? card->name : "";
+}
+
 /* What is sorted. */
 struct row {
     const struct question *question;
@@ -40,7 +45,17 @@ static void markdown_question(struct buffer *out, const struct event *event,
     markdown_text(out, question->text);
     buffer_text(out, " (");
     words_fill(out, language, "html.list.votes", (struct word_value[]){{"votes", votes}, {0}});
-    buffer_text(out, ")\n");
+    buffer_text(out, ")");
+    const char *by = question_by(event, question);
+    if (*by != '\0') {
+        struct buffer name = buffer_make(4 * LIMIT_CARD_NAME_BYTES);
+        markdown_text(&name, by);
+        buffer_text(out, " – ");
+        words_fill(out, language, "html.export.by",
+                   (struct word_value[]){{"name", (const char *)name.data}, {0}});
+        buffer_clear(&name);
+    }
+    buffer_text(out, "\n");
     if (question->answer != NULL) {
         buffer_text(out, "\n  > ");
         markdown_text(out, question->answer);

@@ -2,8 +2,10 @@
 #include "wire/html.h"
 
 #include "base/limits.h"
+#include "base/log.h"
+#include "wire/asset.h"
 #include "wire/gzip.h"
-#include "wire/shell.h"
+#include "wire/html_parts.h"
 #include "wire/words.h"
 
 #define LANGUAGES  2
@@ -20,41 +22,47 @@ static const struct {
     [HTML_STAGE] = {"stage", "html.stage.title"},
     [HTML_ORGANISER] = {"organiser", "html.organiser.title"},
     [HTML_CALLBACK] = {"callback", "html.callback.title"},
+    [HTML_PRIVACY] = {"privacy", "html.privacy.title"},
 };
 
-static void paragraph(struct buffer *out, enum language language, const char *key) {
-    buffer_text(out, "<p>");
-    html_words(out, language, key);
-    buffer_text(out, "</p>");
+/* The whole text stands in a file of its own beside its page (web/pages/privacy). */
+static void privacy_append(struct buffer *out, enum language language) {
+    const struct asset *text =
+        asset_find(language == LANGUAGE_DE ? "shell/privacy.de.html" : "shell/privacy.en.html");
+    INVARIANT(text != NULL);
+    buffer_append(out, text->plain, text->plain_length);
 }
 
 static void content_make(struct buffer *out, enum html_page page, enum language language) {
     buffer_text(out, "<main>");
-    if (page == HTML_MISSING) {
-        buffer_text(out, "<h1>");
-        html_words(out, language, "html.missing.title");
-        buffer_text(out, "</h1>");
-        paragraph(out, language, "html.missing.text");
+    html_words_in(out, "h1", language, NAMES[page].title);
+    if (page == HTML_PRIVACY) {
+        privacy_append(out, language);
+    } else if (page == HTML_MISSING) {
+        html_words_in(out, "p", language, "html.missing.text");
         buffer_text(out, "<p><a href=\"/\">");
         html_words(out, language, "html.missing.start");
         buffer_text(out, "</a></p>");
     } else {
-        buffer_text(out, "<h1>");
-        html_words(out, language, NAMES[page].title);
-        buffer_text(out, "</h1><noscript>");
-        paragraph(out, language, page == HTML_START ? "html.start.no_script" : "html.needs_script");
+        buffer_text(out, "<noscript>");
+        html_words_in(out, "p", language,
+                      page == HTML_START ? "html.start.no_script" : "html.needs_script");
         buffer_text(out, "</noscript>");
+    }
+    if (page != HTML_PRIVACY) {
+        html_foot(out, language, NULL);
     }
     buffer_text(out, "</main>");
 }
 
 static void meta_make(struct buffer *out, enum html_page page, enum language language) {
-    if (page != HTML_START) {
+    if (page != HTML_START && page != HTML_PRIVACY) {
         buffer_text(out, "<meta name=\"robots\" content=\"noindex\">");
         return;
     }
     buffer_text(out, "<meta name=\"description\" content=\"");
-    html_words(out, language, "html.start.description");
+    html_words(out, language,
+               page == HTML_START ? "html.start.description" : "html.privacy.description");
     buffer_text(out, "\">");
 }
 

@@ -18,6 +18,7 @@ enum html_page {
     HTML_STAGE,
     HTML_ORGANISER,
     HTML_CALLBACK, /* where other servers send an organiser back to */
+    HTML_PRIVACY,  /* what anonymous means here */
     HTML_PAGE_COUNT
 };
 
@@ -40,5 +41,11 @@ void html_list(struct buffer *out, const struct event *event, enum language lang
 /* Appends one question's page. The caller has checked that the audience may see it. */
 void html_question(struct buffer *out, const struct event *event, const struct question *question,
                    enum language language, const char *public_url);
+/* html_people.c: appends the page of all cards, most recent activity first, and that of one, which
+ * everybody sees. */
+void html_people(struct buffer *out, const struct event *event, enum language language,
+                 const char *public_url);
+void html_card(struct buffer *out, const struct event *event, const struct card *card,
+               enum language language, const char *public_url);
 
 #endif

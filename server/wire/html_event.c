@@ -5,31 +5,26 @@
 #include "base/text.h"
 #include "wire/encode.h"
 #include "wire/html.h"
-#include "wire/shell.h"
+#include "wire/html_parts.h"
 #include "wire/words.h"
 
 #define LIST_QUESTIONS_MAX 300 /* the page itself would become the slow part */
 #define PREVIEW_GRAPHEMES  200
 
-static void tagged_words(struct buffer *out, const char *tag, enum language language,
-                         const char *key) {
-    buffer_format(out, "<%s>", tag);
-    html_words(out, language, key);
-    buffer_format(out, "</%s>", tag);
-}
-
-static void tagged_text(struct buffer *out, const char *tag, const char *text) {
-    buffer_format(out, "<%s dir=\"auto\">", tag);
-    html_text(out, text);
-    buffer_format(out, "</%s>", tag);
-}
-
-static void head_append(struct buffer *out, const struct event *event) {
-    buffer_format(out, "<header class=\"top\"><h1><a class=\"tag\" href=\"/e/%s\">#", event->slug);
-    html_text(out, event->settings.hashtags[0]);
-    buffer_text(out, "</a></h1>");
-    tagged_text(out, "p", event->settings.title);
-    buffer_text(out, "</header>");
+/* Whose question it is, where somebody said so. */
+static void asker_append(struct buffer *out, const struct event *event, uint32_t number,
+                         enum language language) {
+    const struct card *card = question_card(event, number);
+    if (card == NULL) {
+        return;
+    }
+    buffer_text(out, " <span class=\"by\">");
+    html_words(out, language, "html.question.by");
+    buffer_text(out, " ");
+    html_card_link(out, event, card, card->name);
+    buffer_text(out, " (");
+    html_proof(out, language, card_proof(card));
+    buffer_text(out, ")</span>");
 }
 
 /* What stands under a question's text, and its answer. `link`: its number leads to its page. */
@@ -46,11 +41,13 @@ static void question_append(struct buffer *out, const struct event *event,
     }
     buffer_text(out, "<span>");
     words_fill(out, language, "html.list.votes", (struct word_value[]){{"votes", votes}, {0}});
-    buffer_text(out, "</span></p>");
+    buffer_text(out, "</span>");
+    asker_append(out, event, question->number, language);
+    buffer_text(out, "</p>");
     if (question->answer != NULL) {
         buffer_text(out, "<div class=\"answer\">");
-        tagged_words(out, "h3", language, "html.question.answer");
-        tagged_text(out, "p", question->answer);
+        html_words_in(out, "h3", language, "html.question.answer");
+        html_text_in(out, "p", question->answer);
         buffer_text(out, "</div>");
     }
 }
@@ -105,7 +102,7 @@ static void talk_listed(struct buffer *out, const struct event *event, const str
     if (*count > before) {
         buffer_text(out, "</ol>");
     } else {
-        tagged_words(out, "p", language, "html.list.empty");
+        html_words_in(out, "p", language, "html.list.empty");
     }
 }
 
@@ -115,7 +112,7 @@ static void talk_answering(struct buffer *out, const struct event *event, const 
         const struct question *question = event_question(event, talk->order[i]);
         if (question != NULL && question->state == STATE_ANSWERING) {
             buffer_format(out, "<section class=\"q q-now\" id=\"q%u\">", question->number);
-            tagged_words(out, "h3", language, "html.list.now");
+            html_words_in(out, "h3", language, "html.list.now");
             question_append(out, event, question, language, true);
             buffer_text(out, "</section>");
         }
@@ -131,7 +128,7 @@ static void talk_answered(struct buffer *out, const struct event *event, const s
             continue;
         }
         if (!any) {
-            tagged_words(out, "h3", language, "html.list.answered");
+            html_words_in(out, "h3", language, "html.list.answered");
             buffer_text(out, "<ol>");
             any = true;
         }
@@ -145,7 +142,7 @@ static void talk_answered(struct buffer *out, const struct event *event, const s
 static void talk_append(struct buffer *out, const struct event *event, const struct talk *talk,
                         enum language language, uint32_t *count) {
     buffer_text(out, "<section class=\"talk\">");
-    tagged_text(out, "h2", talk->title);
+    html_text_in(out, "h2", talk->title);
     talk_answering(out, event, talk, language);
     talk_listed(out, event, talk, language, count);
     talk_answered(out, event, talk, language, count);
@@ -154,9 +151,9 @@ static void talk_append(struct buffer *out, const struct event *event, const str
 
 static void list_content(struct buffer *out, const struct event *event, enum language language) {
     uint32_t count = 0;
-    head_append(out, event);
+    html_head(out, event);
     buffer_text(out, "<main><noscript>");
-    tagged_words(out, "p", language, "html.list.no_script");
+    html_words_in(out, "p", language, "html.list.no_script");
     buffer_text(out, "</noscript>");
     const struct talk *current = event_talk(event, event->current_talk);
     if (current != NULL) {
@@ -168,45 +165,10 @@ static void list_content(struct buffer *out, const struct event *event, enum lan
         }
     }
     if (count > LIST_QUESTIONS_MAX) {
-        tagged_words(out, "p", language, "html.list.more");
+        html_words_in(out, "p", language, "html.list.more");
     }
+    html_foot(out, language, event);
     buffer_text(out, "</main>");
-}
-
-/* What networks show of a link. */
-static void meta_append(struct buffer *out, const char *type, const char *title,
-                        const char *description, const char *url) {
-    const struct {
-        const char *attribute, *name, *value;
-    } rows[] = {
-        {"name", "description", description},
-        {"property", "og:site_name", "Raute"},
-        {"property", "og:type", type},
-        {"property", "og:title", title},
-        {"property", "og:description", description},
-        {"property", "og:url", url},
-        {"name", "twitter:card", "summary"},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        buffer_format(out, "<meta %s=\"%s\" content=\"", rows[i].attribute, rows[i].name);
-        html_text(out, rows[i].value);
-        buffer_text(out, "\">");
-    }
-}
-
-/* Builds meta data and content into the shell; the buffers are freed. */
-static void page_append(struct buffer *out, const char *shell, enum language language,
-                        struct buffer *title, struct buffer *meta, struct buffer *content) {
-    shell_fill(out, shell,
-               &(struct shell_values){
-                   .language = language,
-                   .title = (const char *)title->data,
-                   .meta = (const char *)meta->data,
-                   .content = (const char *)content->data,
-               });
-    buffer_clear(title);
-    buffer_clear(meta);
-    buffer_clear(content);
 }
 
 void html_list(struct buffer *out, const struct event *event, enum language language,
@@ -220,10 +182,10 @@ void html_list(struct buffer *out, const struct event *event, enum language lang
     words_fill(&title, language, "html.list.title", values);
     words_fill(&description, language, "html.list.description", values);
     buffer_format(&url, "%s/e/%s", public_url, event->slug);
-    meta_append(&meta, "website", (const char *)title.data, (const char *)description.data,
-                (const char *)url.data);
+    html_meta(&meta, "website", (const char *)title.data, (const char *)description.data,
+              (const char *)url.data);
     list_content(&content, event, language);
-    page_append(out, "audience", language, &title, &meta, &content);
+    html_fill(out, "audience", language, &title, &meta, &content);
     buffer_clear(&description);
     buffer_clear(&url);
 }
@@ -241,10 +203,10 @@ void html_question(struct buffer *out, const struct event *event, const struct q
     buffer_append(&preview, question->text, cut);
     buffer_text(&preview, question->text[cut] != '\0' ? "…" : "");
     buffer_format(&url, "%s/e/%s/q/%s", public_url, event->slug, number);
-    meta_append(&meta, "article", (const char *)title.data, (const char *)preview.data,
-                (const char *)url.data);
+    html_meta(&meta, "article", (const char *)title.data, (const char *)preview.data,
+              (const char *)url.data);
 
-    head_append(&content, event);
+    html_head(&content, event);
     buffer_text(&content, "<main><article class=\"q\"><h2>");
     words_fill(&content, language, "html.question.heading",
                (struct word_value[]){{"number", number}, {0}});
@@ -253,8 +215,10 @@ void html_question(struct buffer *out, const struct event *event, const struct q
     posts_append(&content, event, question, language);
     buffer_format(&content, "</article><p><a href=\"/e/%s\">", event->slug);
     html_words(&content, language, "html.question.back");
-    buffer_text(&content, "</a></p></main>");
-    page_append(out, "question", language, &title, &meta, &content);
+    buffer_text(&content, "</a></p>");
+    html_foot(&content, language, event);
+    buffer_text(&content, "</main>");
+    html_fill(out, "question", language, &title, &meta, &content);
     buffer_clear(&preview);
     buffer_clear(&url);
 }

@@ -4,18 +4,16 @@
 #include "base/memory.h"
 #include "wire/decode.h"
 #include "wire/export.h"
+#include "wire/import.h"
 #include "wire/links.h"
 
 static const struct member EXPORT_MEMBERS[] = {
-    {"format", MEMBER_WORD, false, 0, 0},
-    {"event", MEMBER_OBJECT, false, 0, 0},
-    {"seq", MEMBER_LIST, false, 0, 0},
-    {"next_number", MEMBER_NUMBER, false, 0, 0},
-    {"next_talk", MEMBER_NUMBER, false, 0, 0},
-    {"current", MEMBER_NUMBER, false, 0, 0},
-    {"talks", MEMBER_LIST, false, 0, 0},
-    {"questions", MEMBER_LIST, false, 0, 0},
-    {0},
+    {"format", MEMBER_WORD, false, 0, 0},      {"event", MEMBER_OBJECT, false, 0, 0},
+    {"seq", MEMBER_LIST, false, 0, 0},         {"next_number", MEMBER_NUMBER, false, 0, 0},
+    {"next_talk", MEMBER_NUMBER, false, 0, 0}, {"current", MEMBER_NUMBER, false, 0, 0},
+    {"talks", MEMBER_LIST, false, 0, 0},       {"questions", MEMBER_LIST, false, 0, 0},
+    {"cards", MEMBER_LIST, true, 0, 0}, /* older exports lack these two */
+    {"claims", MEMBER_LIST, true, 0, 0},       {0},
 };
 
 static const struct member EVENT_MEMBERS[] = {
@@ -31,7 +29,9 @@ static const struct member EVENT_MEMBERS[] = {
     {"ask_burst", MEMBER_NUMBER, false, 0, 0},
     {"ask_seconds", MEMBER_NUMBER, false, 0, 0},
     {"retention", MEMBER_NUMBER, false, 0, 0},
-    PUBLISH_SETTINGS, /* older exports lack them */
+    PUBLISH_SETTINGS, /* older exports lack them, and what follows */
+    {"admission", MEMBER_WORD, true, 0, 0},
+    {"seats", MEMBER_NUMBER, true, 0, 0}, /* tickets do not come along */
     {0},
 };
 
@@ -65,8 +65,7 @@ static const struct member QUESTION_MEMBERS[] = {
     {0},
 };
 
-/* Shape, encoding and texts of an object inside the export. */
-static enum refusal part_check(const json_t *part, const struct member *members) {
+enum refusal part_check(const json_t *part, const struct member *members) {
     if (!json_is_object(part)) {
         return REFUSAL_BAD_MESSAGE;
     }
@@ -200,6 +199,9 @@ static enum refusal import_parts(struct event *event, const json_t *object) {
     }
     for (size_t i = 0; i < json_array_size(questions) && refusal == REFUSAL_OK; i++) {
         refusal = import_question(event, json_array_get(questions, i));
+    }
+    if (refusal == REFUSAL_OK) {
+        refusal = import_people(event, object);
     }
     if (refusal == REFUSAL_OK && !event_restored(event, NULL)) {
         refusal = REFUSAL_BAD_MESSAGE;

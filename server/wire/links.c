@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/encode.h"
 #include "base/memory.h"
@@ -56,5 +57,8 @@ void links_append(struct buffer *out, const char *public_url, const char *slug,
 void request_free(struct journal_request *request) {
     link_keys_free(request->context);
     request->context = NULL;
+    if (request->answer != NULL) { /* it may hold admission codes */
+        sodium_memzero(request->answer, strlen(request->answer));
+    }
     journal_request_free(request);
 }

@@ -28,7 +28,8 @@ void link_append(struct buffer *out, const char *public_url, const char *slug, e
 void links_append(struct buffer *out, const char *public_url, const char *slug,
                   const struct link_keys *keys);
 
-/* Frees any request that wire made, with the keys that may hang on its context. Whoever gets a
+/* Frees any request that wire made, with the keys that may hang on its context and the codes that
+ * may stand in its answer, wiped. Whoever gets a
  * request back from the journal frees it with this, never with journal_request_free. */
 void request_free(struct journal_request *request);
 

@@ -10,6 +10,7 @@
 #include "base/table.h"
 #include "wire/answers.h"
 #include "wire/encode.h"
+#include "wire/encode_people.h"
 #include "wire/export.h"
 #include "wire/gzip.h"
 #include "wire/html.h"
@@ -41,7 +42,7 @@ struct entry {
 struct errand {
     struct resources *owner;
     enum resource_kind kind;
-    uint32_t number;
+    uint64_t which;
     struct waiter waiter;
 };
 
@@ -82,8 +83,12 @@ static const char *kind_type(enum resource_kind kind) {
     switch (kind) {
     case RESOURCE_LIST_DE:
     case RESOURCE_LIST_EN:
+    case RESOURCE_CARDS_DE:
+    case RESOURCE_CARDS_EN:
     case RESOURCE_QUESTION_DE:
     case RESOURCE_QUESTION_EN:
+    case RESOURCE_CARD_DE:
+    case RESOURCE_CARD_EN:
         return HTML_TYPE;
     case RESOURCE_EXPORT_CSV:
         return "text/csv; charset=utf-8";
@@ -92,6 +97,8 @@ static const char *kind_type(enum resource_kind kind) {
     case RESOURCE_SNAPSHOT_PUBLIC:
     case RESOURCE_SNAPSHOT_STAFF:
     case RESOURCE_KEYS:
+    case RESOURCE_PEOPLE_PUBLIC:
+    case RESOURCE_PEOPLE_STAFF:
     case RESOURCE_EXPORT_JSON:
     case RESOURCE_AVATAR: /* that there is none */
     case RESOURCE_CACHED:
@@ -101,7 +108,8 @@ static const char *kind_type(enum resource_kind kind) {
 }
 
 static enum language kind_language(enum resource_kind kind) {
-    bool german = kind == RESOURCE_LIST_DE || kind == RESOURCE_QUESTION_DE;
+    bool german = kind == RESOURCE_LIST_DE || kind == RESOURCE_CARDS_DE ||
+                  kind == RESOURCE_QUESTION_DE || kind == RESOURCE_CARD_DE;
     return german ? LANGUAGE_DE : LANGUAGE_EN;
 }
 
@@ -137,32 +145,59 @@ static bool encode_avatar(struct buffer *out, const struct event *event, uint32_
     return true;
 }
 
+/* False: everybody may not see it, or there is none. */
+static bool question_page(struct buffer *out, const struct event *event, uint32_t number,
+                          enum language language, const char *public_url) {
+    const struct question *question = event_question(event, number);
+    if (question == NULL || !question_shown(question, VIEW_PUBLIC)) {
+        return false;
+    }
+    html_question(out, event, question, language, public_url);
+    return true;
+}
+
+static bool card_page(struct buffer *out, const struct event *event, uint64_t tag,
+                      enum language language, const char *public_url) {
+    const struct card *card = card_tagged(event, tag);
+    if (card == NULL) {
+        return false;
+    }
+    html_card(out, event, card, language, public_url);
+    return true;
+}
+
 /* False: there is nothing to encode. */
 static bool kind_encode(const struct resources *resources, const struct event *event,
-                        enum resource_kind kind, uint32_t number, struct buffer *out) {
-    const struct question *question = event_question(event, number);
+                        enum resource_kind kind, uint64_t which, struct buffer *out) {
+    const char *public_url = resources->wire->public_url;
     switch (kind) {
     case RESOURCE_SNAPSHOT_PUBLIC:
-        encode_snapshot(out, event, VIEW_PUBLIC, resources->wire->public_url, 0);
+        encode_snapshot(out, event, VIEW_PUBLIC, public_url, 0);
         return true;
     case RESOURCE_SNAPSHOT_STAFF:
-        encode_snapshot(out, event, VIEW_STAFF, resources->wire->public_url,
-                        offers(resources->wire->bridge));
+        encode_snapshot(out, event, VIEW_STAFF, public_url, offers(resources->wire->bridge));
         return true;
     case RESOURCE_KEYS:
         encode_keys(out, event);
         return true;
+    case RESOURCE_PEOPLE_PUBLIC:
+    case RESOURCE_PEOPLE_STAFF:
+        encode_people(out, event, kind == RESOURCE_PEOPLE_STAFF ? VIEW_STAFF : VIEW_PUBLIC);
+        return true;
     case RESOURCE_LIST_DE:
     case RESOURCE_LIST_EN:
-        html_list(out, event, kind_language(kind), resources->wire->public_url);
+        html_list(out, event, kind_language(kind), public_url);
+        return true;
+    case RESOURCE_CARDS_DE:
+    case RESOURCE_CARDS_EN:
+        html_people(out, event, kind_language(kind), public_url);
         return true;
     case RESOURCE_QUESTION_DE:
     case RESOURCE_QUESTION_EN:
-        if (question == NULL || !question_shown(question, VIEW_PUBLIC)) {
-            return false;
-        }
-        html_question(out, event, question, kind_language(kind), resources->wire->public_url);
-        return true;
+        return question_page(out, event, (uint32_t)which, kind_language(kind), public_url);
+    case RESOURCE_CARD_DE:
+    case RESOURCE_CARD_EN:
+        return card_page(out, event, which, kind_language(kind), public_url);
     case RESOURCE_EXPORT_JSON:
         export_json(out, event);
         return true;
@@ -170,10 +205,10 @@ static bool kind_encode(const struct resources *resources, const struct event *e
         export_csv(out, event);
         return true;
     case RESOURCE_EXPORT_MARKDOWN:
-        export_markdown(out, event, resources->wire->public_url);
+        export_markdown(out, event, public_url);
         return true;
     case RESOURCE_AVATAR:
-        return encode_avatar(out, event, number);
+        return encode_avatar(out, event, (uint32_t)which);
     case RESOURCE_CACHED:
         break;
     }
@@ -182,9 +217,9 @@ static bool kind_encode(const struct resources *resources, const struct event *e
 
 /* On the journal thread. Returns the status. */
 static int bytes_make(const struct resources *resources, const struct event *event, bool known,
-                      enum resource_kind kind, uint32_t number, struct shared **plain) {
+                      enum resource_kind kind, uint64_t which, struct shared **plain) {
     struct buffer out = buffer_make(LIMIT_SNAPSHOT_BYTES);
-    bool there = event != NULL && kind_encode(resources, event, kind, number, &out);
+    bool there = event != NULL && kind_encode(resources, event, kind, which, &out);
     if (there && out.overflow) {
         log_count("resource_too_large");
         there = false;
@@ -335,7 +370,7 @@ static void errand_read(const struct event *event, bool known, void *context) {
     struct errand *errand = context;
     struct shared *plain;
     char etag[ETAG_ROOM];
-    int status = bytes_make(errand->owner, event, known, errand->kind, errand->number, &plain);
+    int status = bytes_make(errand->owner, event, known, errand->kind, errand->which, &plain);
     etag_make(etag, plain);
     resource_push(resource_new(errand->kind, status, plain, etag), &errand->waiter);
     shared_release(plain);
@@ -343,7 +378,7 @@ static void errand_read(const struct event *event, bool known, void *context) {
 }
 
 struct resource *resources_get(struct resources *resources, const uint8_t event[EVENT_ID_BYTES],
-                               enum resource_kind kind, uint32_t number, struct queue *reply,
+                               enum resource_kind kind, uint64_t which, struct queue *reply,
                                uint64_t handle) {
     INVARIANT(kind != RESOURCE_CACHED);
     struct waiter waiter = {.reply = reply, .handle = handle};
@@ -351,7 +386,7 @@ struct resource *resources_get(struct resources *resources, const uint8_t event[
         return entry_get(resources, event, kind, &waiter);
     }
     struct errand *errand = memory_new(sizeof *errand);
-    *errand = (struct errand){.owner = resources, .kind = kind, .number = number, .waiter = waiter};
+    *errand = (struct errand){.owner = resources, .kind = kind, .which = which, .waiter = waiter};
     journal_read(resources->wire->journal, event, errand_read, errand);
     return NULL;
 }

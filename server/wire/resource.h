@@ -17,11 +17,17 @@ enum resource_kind {
     RESOURCE_SNAPSHOT_PUBLIC,
     RESOURCE_SNAPSHOT_STAFF,
     RESOURCE_KEYS,
+    RESOURCE_PEOPLE_PUBLIC, /* the cards, with the seq of their view */
+    RESOURCE_PEOPLE_STAFF,
     RESOURCE_LIST_DE, /* the audience page with the list */
     RESOURCE_LIST_EN,
+    RESOURCE_CARDS_DE, /* the page of all cards */
+    RESOURCE_CARDS_EN,
     RESOURCE_CACHED,      /* the kinds below are made anew for each request */
     RESOURCE_QUESTION_DE, /* one question's page */
     RESOURCE_QUESTION_EN,
+    RESOURCE_CARD_DE, /* one card's page */
+    RESOURCE_CARD_EN,
     RESOURCE_EXPORT_JSON,
     RESOURCE_EXPORT_CSV,
     RESOURCE_EXPORT_MARKDOWN,
@@ -48,11 +54,11 @@ struct resources;
 struct resources *resources_new(const struct wire *wire);
 /* After journal_stop: every request has been answered then. */
 void resources_free(struct resources *resources);
-/* Asks for one; `number` is the question's or the account's, else 0. Returns what is cached and
- * fresh; else NULL, and the answer is pushed to `reply` with `handle`, perhaps before this returns.
- */
+/* Asks for one; `which` is the number of the question or account, or the card's tag
+ * (wire/encode_people.h), else 0. Returns what is cached and fresh; else NULL, and the answer is
+ * pushed to `reply` with `handle`, perhaps before this returns. */
 struct resource *resources_get(struct resources *resources, const uint8_t event[EVENT_ID_BYTES],
-                               enum resource_kind kind, uint32_t number, struct queue *reply,
+                               enum resource_kind kind, uint64_t which, struct queue *reply,
                                uint64_t handle);
 /* To be called by the receiving thread: compresses, if this thread is the first with these bytes.
  */

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "wire/answers.h"
 #include "wire/commands.h"
+#include "wire/decode.h"
 #include "wire/encode.h"
 #include "wire/html.h"
 #include "wire/links.h"
@@ -20,6 +21,8 @@ static const struct member JOIN_MEMBERS[] = {
     {"role", MEMBER_WORD, true, 0, 0},
     {"key", MEMBER_BYTES, true, ROLE_KEY_BYTES, 0},
     {"member", MEMBER_BYTES, true, MEMBER_TOKEN_BYTES, 0},
+    {"nonce", MEMBER_BYTES, true, PASS_NONCE_BYTES, 0},
+    {"output", MEMBER_BYTES, true, VOPRF_OUTPUT_BYTES, 0},
     {"language", MEMBER_WORD, true, 0, 0},
     {"since", MEMBER_BIG, true, 0, 0},
     {0},
@@ -63,6 +66,46 @@ static bool role_admit(struct session *session, enum role role, const uint8_t ke
     return true;
 }
 
+bool session_newcomer(const struct session *session) {
+    return buckets_take(session->wire->admissions, session->address, sizeof session->address,
+                        LIMIT_ADMISSIONS_PER_ADDRESS, ADMISSIONS_REFILL_MS, clock_monotonic_ms());
+}
+
+/* Somebody new, with a pass where the object has one; the token is written and *made true when they
+ * are a member. A gated event lets others watch. */
+static enum refusal newcomer_admit(struct session *session, const json_t *object,
+                                   uint8_t token[MEMBER_TOKEN_BYTES], bool *made) {
+    const struct door *door = session->door;
+    bool pass = object_has(object, "nonce");
+    if (pass != object_has(object, "output")) {
+        return REFUSAL_BAD_MESSAGE;
+    }
+    if (door->gated && !pass) {
+        return REFUSAL_OK;
+    }
+    if (!session_newcomer(session)) {
+        return REFUSAL_TOO_OFTEN;
+    }
+    if (pass) {
+        uint8_t nonce[PASS_NONCE_BYTES], output[VOPRF_OUTPUT_BYTES];
+        object_bytes(nonce, sizeof nonce, object, "nonce");
+        object_bytes(output, sizeof output, object, "output");
+        session->member = door->pass != NULL &&
+                          pass_redeem(session->member_id, nonce, output, door->pass, door->event);
+        sodium_memzero(nonce, sizeof nonce);
+        sodium_memzero(output, sizeof output);
+        if (!session->member) {
+            return REFUSAL_BAD_PASS;
+        }
+        member_token_make(token, session->member_id, door->keys, door->event);
+    } else {
+        member_token_new(token, session->member_id, door->keys, door->event);
+        session->member = true;
+    }
+    *made = true;
+    return REFUSAL_OK;
+}
+
 /* What joining says about who comes. A new member's token is written to `token`, *made is true
  * then. In a closed event nobody is a member any more. */
 static enum refusal join_admit(struct session *session, const json_t *object,
@@ -89,14 +132,7 @@ static enum refusal join_admit(struct session *session, const json_t *object,
         object_bytes(token, MEMBER_TOKEN_BYTES, object, "member");
         return member_admit(session, token) ? REFUSAL_OK : REFUSAL_FORBIDDEN;
     }
-    if (!buckets_take(session->wire->admissions, session->address, sizeof session->address,
-                      LIMIT_ADMISSIONS_PER_ADDRESS, ADMISSIONS_REFILL_MS, clock_monotonic_ms())) {
-        return REFUSAL_TOO_OFTEN;
-    }
-    member_token_new(token, session->member_id, session->door->keys, session->door->event);
-    session->member = true;
-    *made = true;
-    return REFUSAL_OK;
+    return newcomer_admit(session, object, token, made);
 }
 
 /* Decides where the frames go on for this session. */
@@ -130,6 +166,10 @@ static void join_answer(struct buffer *answer, const struct session *session, ui
     }
     buffer_text(answer, "\"minute\":");
     buffer_number(answer, (uint64_t)(clock_unix_ms() / 60000));
+    if (session->door->pass != NULL) {
+        buffer_text(answer, ",\"pass_key\":");
+        encode_bytes(answer, session->door->pass->pass.public, VOPRF_ELEMENT_BYTES);
+    }
     buffer_text(answer, ",\"seq\":");
     buffer_number(answer, session->seq);
     buffer_text(answer, session->resync ? ",\"resync\":true}}" : "}}");
@@ -245,6 +285,23 @@ enum refusal session_message(struct session *session, const uint8_t *bytes, size
     return refusal;
 }
 
+static void ok_start(struct buffer *answer, uint32_t id) {
+    buffer_format(answer, "{\"id\":%u,\"ok\":", id);
+}
+
+/* The journal has taken the ticket: now its passes are signed. */
+static void pass_answer(const struct session *session, const struct journal_request *request,
+                        struct buffer *answer) {
+    size_t before = answer->length;
+    ok_start(answer, request->id);
+    if (pass_encode(answer, &request->command, session->door)) {
+        buffer_text(answer, "}");
+    } else {
+        answer->length = before;
+        answer_error(answer, &request->id, REFUSAL_CLOSED, session->language);
+    }
+}
+
 void session_answer(struct session *session, const struct journal_request *request,
                     struct buffer *answer) {
     INVARIANT(session->waiting > 0);
@@ -252,7 +309,11 @@ void session_answer(struct session *session, const struct journal_request *reque
     if (request->refusal != REFUSAL_OK) {
         answer_error(answer, &request->id, request->refusal, session->language);
     } else if (request->answer != NULL) {
-        buffer_format(answer, "{\"id\":%u,\"ok\":%s}", request->id, request->answer);
+        ok_start(answer, request->id);
+        buffer_text(answer, request->answer);
+        buffer_text(answer, "}");
+    } else if (request->command.kind == COMMAND_PASS) {
+        pass_answer(session, request, answer);
     } else if (request->command.kind == COMMAND_TALK_ADD) {
         buffer_format(answer, "{\"id\":%u,\"ok\":{\"talk\":%u}}", request->id, request->result);
     } else if (request->command.kind == COMMAND_LINK) {

@@ -19,8 +19,10 @@ struct wire {
     struct bridge *bridge;
     struct frames *frames;
     struct buckets *asks;       /* per member */
+    struct buckets *cards;      /* per member, in a closed event per address: cards, claims, … */
     struct buckets *admissions; /* per address: new members */
     const char *public_url;     /* without a final slash */
+    bool plain_pages;           /* web pages on cards may be http: the operator allows peers */
 };
 
 /* Once per process, before any other function of wire: reads the words, makes the fixed pages.
@@ -33,7 +35,7 @@ struct session {
     struct door *door;     /* held; as of the last message */
     uint64_t handle;       /* the network thread's; copied into requests */
     struct queue *replies; /* the network thread's */
-    uint8_t address[16];   /* for admissions; in memory only */
+    uint8_t address[16];   /* for rates; in memory only */
     uint64_t seq;          /* of the last frame sent */
     enum language language;
     enum role role;
@@ -64,6 +66,8 @@ enum refusal session_message(struct session *session, const uint8_t *bytes, size
  * request->refusal. */
 void session_answer(struct session *session, const struct journal_request *request,
                     struct buffer *answer);
+/* Takes from the address's bucket of new members; false: it is empty. */
+bool session_newcomer(const struct session *session);
 /* For POST: takes the Bearer, a role key or a member token; false: it is neither (FORBIDDEN). */
 bool session_bearer(struct session *session, const char *bearer);
 

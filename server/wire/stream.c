@@ -7,6 +7,7 @@
 #include "base/buffer.h"
 #include "base/memory.h"
 #include "wire/encode.h"
+#include "wire/encode_people.h"
 #include "wire/websocket.h"
 
 #define VOTES_FRAME_BYTES 70                         /* a frame of totals, without them */
@@ -23,14 +24,20 @@ static void sets_make(struct stream *stream) {
     stream->gone = table_make(sizeof(uint32_t));
     stream->orders = table_make(sizeof(uint32_t));
     stream->accounts = table_make(sizeof(uint32_t));
+    stream->cards = table_make(CARD_KEY_BYTES);
 }
 
-static void sets_clear(struct stream *stream) {
+static void questions_clear(struct stream *stream) {
     table_clear(&stream->questions);
-    table_clear(&stream->votes);
     table_clear(&stream->gone);
     table_clear(&stream->orders);
+}
+
+/* All but the totals. */
+static void sets_clear(struct stream *stream) {
+    questions_clear(stream);
     table_clear(&stream->accounts);
+    table_clear(&stream->cards);
 }
 
 void stream_start(struct stream *stream, enum view view, uint64_t seq) {
@@ -41,6 +48,7 @@ void stream_start(struct stream *stream, enum view view, uint64_t seq) {
 
 void stream_clear(struct stream *stream) {
     sets_clear(stream);
+    table_clear(&stream->votes);
     ring_clear(&stream->ring);
 }
 
@@ -49,11 +57,8 @@ static void note_left(struct stream *stream, bool left) {
 }
 
 static void note_wiped(struct stream *stream, const struct event *event) {
-    struct table accounts = stream->accounts;
-    stream->accounts = table_make(sizeof(uint32_t));
-    sets_clear(stream);
-    sets_make(stream);
-    stream->accounts = accounts;
+    questions_clear(stream);
+    table_clear(&stream->votes);
     stream->wiped = true;
     note_left(stream, event->outgoing_count > 0);
 }
@@ -103,6 +108,10 @@ void stream_note(struct stream *stream, const struct event *event, const struct 
     case CHANGE_OUTGOING:
         note_outgoing(stream, event, change->number);
         break;
+    case CHANGE_CARD:
+    case CHANGE_CARD_GONE:
+        table_set(&stream->cards, change->as.key, stream);
+        break;
     case CHANGE_WIPED:
         note_wiped(stream, event);
         break;
@@ -116,6 +125,10 @@ void stream_note(struct stream *stream, const struct event *event, const struct 
     case CHANGE_BALLOT_GONE:
     case CHANGE_BALLOTS_DESTROYED:
     case CHANGE_ROLE:
+    case CHANGE_CARD_KEPT:
+    case CHANGE_CLAIM:
+    case CHANGE_INTEREST:
+    case CHANGE_TICKET:
     case CHANGE_DELETED:
         break;
     }
@@ -123,8 +136,8 @@ void stream_note(struct stream *stream, const struct event *event, const struct 
 
 static bool stream_urgent(const struct stream *stream) {
     return stream->questions.count > 0 || stream->gone.count > 0 || stream->orders.count > 0 ||
-           stream->accounts.count > 0 || stream->talks || stream->settings || stream->wiped ||
-           stream->present || stream->left;
+           stream->accounts.count > 0 || stream->cards.count > 0 || stream->talks ||
+           stream->settings || stream->wiped || stream->present || stream->left;
 }
 
 bool stream_waits(const struct stream *stream) {
@@ -195,14 +208,64 @@ static void questions_of_accounts(struct stream *stream, const struct event *eve
     }
 }
 
-static void encode_questions(struct stream *stream, const struct event *event, struct buffer *out) {
+/* A card says which questions are its own, as far as they are shown. (What a question says of its
+ * card, the event tells.) */
+static void cards_of_questions(struct stream *stream, const struct event *event) {
+    size_t at = 0;
+    const void *key;
+    void *value;
+    while (table_next(&stream->questions, &at, &key, &value)) {
+        uint32_t number;
+        memcpy(&number, key, sizeof number);
+        const struct claim *claim = event_claim(event, number);
+        const struct card *card = claim != NULL ? event_card(event, claim->card) : NULL;
+        if (card != NULL && card_seen(card, stream->view)) {
+            table_set(&stream->cards, card->key, stream);
+        }
+    }
+}
+
+static void encode_gone(struct stream *stream, struct buffer *out) {
     uint32_t *numbers = numbers_sorted(&stream->gone);
     for (size_t i = 0; i < stream->gone.count; i++) {
         change_begin(out, "gone");
         buffer_format(out, ",\"n\":%u}", numbers[i]);
     }
     free(numbers);
-    numbers = numbers_sorted(&stream->questions);
+}
+
+static int key_compare(const void *a, const void *b) {
+    return memcmp(a, b, CARD_KEY_BYTES);
+}
+
+/* By key, which says nothing of who came first. */
+static void encode_cards(struct stream *stream, const struct event *event, struct buffer *out) {
+    uint8_t(*keys)[CARD_KEY_BYTES] = memory_resize(NULL, stream->cards.count + 1, sizeof *keys);
+    size_t at = 0, count = 0;
+    const void *key;
+    void *value;
+    while (table_next(&stream->cards, &at, &key, &value)) {
+        memcpy(keys[count++], key, sizeof *keys);
+    }
+    qsort(keys, count, sizeof *keys, key_compare);
+    for (size_t i = 0; i < count; i++) {
+        const struct card *card = event_card(event, keys[i]);
+        bool seen = card != NULL && card_seen(card, stream->view);
+        change_begin(out, seen ? "card" : "card_gone");
+        buffer_text(out, ",");
+        if (seen) {
+            encode_card_members(out, event, card, stream->view);
+        } else {
+            buffer_text(out, "\"tag\":");
+            encode_bytes(out, keys[i], CARD_TAG_BYTES);
+        }
+        buffer_text(out, "}");
+    }
+    free(keys);
+}
+
+static void encode_questions(struct stream *stream, const struct event *event, struct buffer *out) {
+    uint32_t *numbers = numbers_sorted(&stream->questions);
     for (size_t i = 0; i < stream->questions.count; i++) {
         const struct question *question = event_question(event, numbers[i]);
         (void)table_remove(&stream->votes, &numbers[i]);
@@ -302,11 +365,7 @@ static void encode_votes(struct stream *stream, const struct event *event, int64
 
 /* Forgets what was noted, but for the totals that wait. */
 static void stream_told(struct stream *stream, int64_t now) {
-    struct table votes = stream->votes;
-    stream->votes = table_make(sizeof(uint32_t));
     sets_clear(stream);
-    sets_make(stream);
-    stream->votes = votes;
     stream->talks = stream->settings = stream->wiped = stream->present = stream->left = false;
     stream->sent = stream->seq;
     stream->sent_at = now;
@@ -330,6 +389,9 @@ bool stream_frame(struct stream *stream, const struct event *event, int64_t now,
     size_t empty = out.length;
     encode_whole(stream, event, &out);
     questions_of_accounts(stream, event);
+    cards_of_questions(stream, event);
+    encode_gone(stream, &out);
+    encode_cards(stream, event, &out);
     encode_questions(stream, event, &out);
     if (votes) {
         encode_votes(stream, event, now, &out);

@@ -25,6 +25,7 @@ struct stream {
     int64_t sent_at;                             /* Unix ms; 0: never */
     struct table questions, votes, gone, orders; /* sets of numbers and, for orders, talk ids */
     struct table accounts;                       /* set of account ids */
+    struct table cards;                          /* set of card keys */
     bool talks, settings, wiped, present, left;
     int64_t allowance, allowed_at; /* thousandths of a byte; Unix ms */
     int64_t votes_at;              /* when totals last left, Unix ms */

@@ -205,6 +205,7 @@ static void bench_open(struct bench *bench) {
         .journal = bench->journal,
         .frames = frames_new(),
         .asks = buckets_new(LIMIT_BUCKETS, 600000),
+        .cards = buckets_new(LIMIT_BUCKETS, 600000),
         .admissions = buckets_new(LIMIT_BUCKETS, 600000),
         .public_url = PUBLIC_URL,
     };
@@ -235,6 +236,7 @@ static void bench_close(struct bench *bench) {
     queue_destroy(&bench->replies);
     frames_free(bench->wire.frames);
     buckets_free(bench->wire.asks);
+    buckets_free(bench->wire.cards);
     buckets_free(bench->wire.admissions);
     buffer_clear(&bench->answer);
     store_close(bench->store);

@@ -8,6 +8,7 @@ import { until } from "../lib/bounded.mjs";
 import { Event } from "../lib/event.mjs";
 import { Bare, frame } from "../lib/frames.mjs";
 import { bearer, request } from "../lib/http.mjs";
+import * as cards from "../lib/cards.mjs";
 import { Seed, text, u32, unb64 } from "../lib/keys.mjs";
 import { Server } from "../lib/server.mjs";
 
@@ -26,6 +27,53 @@ function create(body) {
   return request(`${server.url}/events`, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
+const number = (value) => u32(Number(value) >>> 0);
+const bytes = (value) => unb64(typeof value === "string" ? value : "");
+const words = (value) => text(String(value));
+const degree = (value) => cards.u8(Number(value) & 255);
+
+// Which messages are signed: by the card?, with which label (and what it is mixed up with), over what.
+const signings = {
+  ask: () => [
+    false,
+    "ask",
+    "edit",
+    (m) => [bytes(m.key), bytes(m.salt), number(m.talk), degree(m.degree), words(m.text)],
+  ],
+  edit: () => [false, "edit", "withdraw", (m) => [bytes(m.key), number(m.rev), words(m.text)]],
+  withdraw: () => [false, "withdraw", "edit", (m) => [bytes(m.key), number(m.rev)]],
+  degree: () => [
+    false,
+    "degree",
+    "edit",
+    (m) => [bytes(m.key), number(m.rev), degree(m.degree)],
+  ],
+  card: () => [
+    true,
+    "card",
+    "card-delete",
+    ({ name = "", accounts = [], rev = 0, ...m }) =>
+      cards.cardFields({ ...m, name, rev, accounts: accounts.map(String) }),
+  ],
+  card_delete: () => [true, "card-delete", "withdraw", (m) => [bytes(m.card), number(m.rev)]],
+  claim: (_, member) =>
+    member === "sig"
+      ? [false, "claim-question", "claim-card", claimed]
+      : [true, "claim-card", "claim-question", claimed],
+  unclaim: ({ by }) =>
+    by === "card"
+      ? [true, "unclaim-card", "unclaim-question", unclaimed]
+      : [false, "unclaim-question", "unclaim-card", unclaimed],
+  interest: () => [
+    true,
+    "interest",
+    "card",
+    (m) => [bytes(m.card), number(m.n), number(m.minute), degree(m.scope)],
+  ],
+};
+const claimed = (m) => cards.claimFields({ ...m, rev: Number(m.rev) >>> 0, minute: Number(m.minute) >>> 0 });
+const unclaimed = (m) => [bytes(m.key), bytes(m.card), number(m.rev)];
+
 // An event with two questions, and whoever speaks there.
 class Place {
   static async open() {
@@ -34,8 +82,10 @@ class Place {
     place.event = new Event(server, (await create(body)).json);
     place.sockets = new Map();
     place.questions = new Map();
+    place.cards = new Map();
     await place.event.settle({ moderation: "after", release: 0 });
     const { event } = await place.event.snapshot();
+    place.id = event.id;
     place.seed = new Seed(event.id);
     const asker = (await place.event.post({ cmd: "join" })).ok.member;
     for (const [name, words] of [
@@ -57,6 +107,13 @@ class Place {
       this.questions.set(name, this.seed.question());
     }
     return this.questions.get(name);
+  }
+
+  card(name) {
+    if (!this.cards.has(name)) {
+      this.cards.set(name, new cards.CardKey(this.id));
+    }
+    return this.cards.get(name);
   }
 
   async socket(as) {
@@ -84,8 +141,12 @@ class Place {
         Object.entries(value).map(([name, each]) => [name, this.filled(each)]),
       );
     }
-    const [, word, name] = /^\$(\w+)(?::(\w+))?$/.exec(value) ?? [];
+    const [, word, name] = /^\$(\w+)(?::(.+))?$/.exec(value) ?? [];
     const known = {
+      card: () => this.card(name).card,
+      minute: () => cards.minuteNow() + Number(name ?? 0),
+      hash: () => cards.textHash(unb64(this.id), name),
+      code: () => this.code,
       key: () => this.named(name).key,
       salt: () => this.named(name).salt,
       member: () => this.member,
@@ -97,34 +158,44 @@ class Place {
     return known[word]?.() ?? value;
   }
 
-  signed(message, signer) {
-    const [placed, how] = /^\$sign(?::(\w+))?$/.exec(message.sig) ?? [];
-    if (!placed) {
-      return message;
+  // The message with its signatures: by the question and the card that the case names.
+  signed(message, { key = "$key:nobody", card = "$card:nobody" }) {
+    const signed = { ...message };
+    const question = this.named(key.split(":")[1] ?? "nobody");
+    const owner = this.card(card.split(":")[1] ?? "nobody");
+    for (const member of ["sig", "card_sig"]) {
+      const [placed, wrong] = /^\$sign(?::(\w+))?$/.exec(message[member]) ?? [];
+      const [byCard, label, other, layout] = signings[message.cmd]?.(message, member) ?? [];
+      if (!placed || !layout) {
+        continue;
+      }
+      const secret = wrong === "key" ? this.named("another").secret : (byCard ? owner : question).secret;
+      const event = Buffer.from(unb64(this.id));
+      event[0] ^= wrong === "event" ? 1 : 0;
+      const known = ["key", "event", "label", undefined].includes(wrong);
+      const meant = known ? message : { ...message, [wrong]: this.altered(message[wrong], wrong) };
+      signed[member] = cards.signature(secret, wrong === "label" ? other : label, event, layout(meant));
     }
-    const degree = Number(message.degree) ^ (how === "degree" ? 1 : 0);
-    const question = this.named(signer);
-    const key = { ...question, sign: question.sign };
-    key.secret = how === "key" ? this.named("another").secret : key.secret;
-    key.event = how === "event" ? Buffer.from(key.event).fill(7, 0, 1) : key.event;
-    const label = how === "label" ? ({ edit: "withdraw" }[message.cmd] ?? "edit") : message.cmd;
-    const words = text(String(how === "text" ? "something else" : message.text));
-    const number = (value) => u32(Number(value) >>> 0);
-    const fields = {
-      ask: () => [unb64(message.salt ?? ""), number(message.talk), Buffer.from([degree]), words],
-      edit: () => [number(message.rev), words],
-      withdraw: () => [number(message.rev)],
-      degree: () => [number(message.rev), Buffer.from([degree])],
-    };
-    return { ...message, sig: key.sign(label, ...fields[label]()) };
+    return signed;
+  }
+
+  altered(value, member) {
+    if (typeof value === "number") {
+      return (value ^ 1) >>> 0;
+    }
+    if (typeof value === "boolean") {
+      return !value;
+    }
+    if (Array.isArray(value)) {
+      return ["another@example.org"];
+    }
+    return ["card", "hash"].includes(member) ? this.named("another").key : "something else";
   }
 
   // The bytes of a message, as the case file has it.
   bytes({ message, raw }) {
     if (message !== undefined) {
-      const [, signer = "nobody"] = /^\$key:(\w+)$/.exec(message.key) ?? [];
-      const whole = this.filled(message);
-      return Buffer.from(JSON.stringify(message.sig ? this.signed(whole, signer) : whole));
+      return Buffer.from(JSON.stringify(this.signed(this.filled(message), message)));
     }
     if (raw.hex !== undefined) {
       return Buffer.from(raw.hex, "hex");
@@ -167,6 +238,7 @@ async function play(name, each) {
   for (const earlier of each.before ?? []) {
     const answer = await place.say(earlier);
     assert.equal(codeOf(answer), "ok", `${each.name}: before: ${JSON.stringify(answer)}`);
+    place.code = answer.ok.codes?.[0] ?? place.code;
   }
   const answer = await place.say(each);
   const mayHangUp = each.expect === "too_long" || ends(each);
@@ -186,6 +258,8 @@ async function play(name, each) {
 }
 
 for (const name of [
+  ...["card", "card_delete", "card_hide", "claim", "unclaim", "interest", "tickets", "pass"],
+  ...["own_login", "own_finish", "prove", "take_home"],
   ...["join", "ask", "edit", "withdraw", "degree", "vote", "unvote", "move", "pin", "publish"],
   ...["open", "warn", "post_retry", "post_drop", "settings", "talk_select", "talk_open"],
   ...["talk_add", "talk_rename", "talk_order", "connect", "connect_finish", "connect_password"],

@@ -37,6 +37,7 @@ describe("help and errors", () => {
     ["event", "links"],
     ["export"],
     ["import"],
+    ["verify"],
     ["backup"],
   ];
   for (const words of commands) {

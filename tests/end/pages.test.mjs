@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import os from "node:os";
 import { after, before, describe, test } from "node:test";
 import { Browser, cookieless, desk, untroubled, visit } from "../lib/browser.mjs";
-import { request } from "../lib/http.mjs";
+import { CardKey } from "../lib/cards.mjs";
+import { bearer, request } from "../lib/http.mjs";
+import { Seed } from "../lib/keys.mjs";
 import { Audience, Moderator, ready } from "../lib/people.mjs";
 import { Server } from "../lib/server.mjs";
 import { addresses, alone, eventWith, notFound, sentence } from "../lib/showcase.mjs";
@@ -164,6 +166,134 @@ describe("without JavaScript", () => {
     )) {
       assert.equal((await request(`${event.url}/q/${n}`)).status, 404);
     }
+  });
+});
+
+describe("what anonymous means", () => {
+  const privacy = (query = "", headers = {}) =>
+    request(`${server.url}/privacy${query}`, { headers });
+
+  test("is said in the reader's language, or in the one asked for", async () => {
+    const title = (language) => `<h1>${words(language)("html.privacy.title")}</h1>`;
+    const german = await privacy("", { "accept-language": "de-DE" });
+    assert.equal(german.status, 200);
+    assert.ok(german.text.includes('<html lang="de">') && german.text.includes(title("de")));
+    assert.match(german.headers["content-security-policy"], /default-src 'none'/);
+    assert.equal(german.headers["cache-control"], "no-cache");
+    const { etag } = german.headers;
+    const known = await privacy("", { "accept-language": "de-DE", "if-none-match": etag });
+    assert.equal(known.status, 304);
+    assert.ok((await privacy("", { "accept-language": "fr" })).text.includes(title("en")));
+    const asked = await privacy("?language=en", { "accept-language": "de" });
+    assert.ok(asked.text.includes('<html lang="en">') && asked.text.includes(title("en")));
+    const strange = await privacy("?language=klingon", { "accept-language": "de" });
+    assert.ok(strange.text.includes(title("de")));
+  });
+  test("says the same in both", async () => {
+    const outline = async (language) =>
+      [...(await privacy(`?language=${language}`)).text.matchAll(/<(h2 id="\w+|li\b|dt\b|p\b)/g)].map(
+        ([, part]) => part,
+      );
+    assert.deepEqual(await outline("de"), await outline("en"));
+    assert.ok((await outline("de")).filter((part) => part.startsWith("h2")).length >= 8);
+  });
+  test("is a link away from every page of the server's", async () => {
+    for (const path of ["", "/q/1", "/people", "/q/99999"]) {
+      const { text } = await request(`${events[3].url}${path}`);
+      assert.ok(text.includes('href="/privacy"'), path);
+    }
+  });
+});
+
+describe("people", () => {
+  const says = {
+    name: "Ännchen <b>",
+    line: "Suche Mitstreiter.",
+    web: "https://anna.example/",
+    accounts: ["anna@example.social", "anna.example.social"],
+  };
+  const get = (path, headers) => request(`${event.url}${path}`, { headers });
+  let event, card, tag, member, question;
+
+  // By POST, so that nothing but the server has to know of people.
+  const must = async (command) => {
+    const answer = await event.post(command, member);
+    assert.ok(answer.ok, JSON.stringify(answer));
+    return answer.ok;
+  };
+
+  before(async () => {
+    event = await server.event({ title: "Mit Leuten", hashtag: "Leute" });
+    ({ member } = await must({ cmd: "join" }));
+    const { id } = (await event.snapshot()).event;
+    question = new Seed(id).question();
+    await must(question.ask({ text: "Wer macht mit?" }));
+    await event.snapshotWhere(({ questions }) => questions.length === 1, "the question is shown");
+    card = new CardKey(id);
+    tag = Buffer.from(card.card, "base64url").subarray(0, 8).toString("base64url");
+    await must(card.publish(says));
+    await must(card.claim(question, "Wer macht mit?"));
+  });
+
+  test("as JSON: cached like the snapshot, the same bytes for everybody", async () => {
+    const first = await get("/people.json");
+    assert.equal(first.status, 200);
+    assert.equal(first.headers["cache-control"], "public, max-age=1");
+    const { etag } = first.headers;
+    assert.equal((await get("/people.json", { "if-none-match": etag })).status, 304);
+    const { seq, cards } = first.json;
+    await event.snapshotWhere((snapshot) => snapshot.seq === seq, "the snapshot is as new");
+    assert.deepEqual(cards[0].questions, [1]);
+    assert.equal(cards[0].tag, tag);
+    const staff = await get("/people.json", bearer(event.keys.moderator));
+    assert.equal(staff.headers["cache-control"], "private, no-store");
+    assert.equal((await get("/people.json", bearer("A".repeat(22)))).status, 403);
+  });
+  test("as a page, read without JavaScript", async () => {
+    const person = await browser.person({ javaScriptEnabled: false });
+    const page = await visit(person, `${event.url}/people`);
+    assert.ok(await page.getByText(says.line).isVisible());
+    await page.getByRole("link", { name: says.name }).click();
+    assert.equal(new URL(page.url()).pathname, `/e/${event.slug}/people/${tag}`);
+    await page.getByRole("link", { name: "Wer macht mit?" }).click();
+    await page.getByRole("link", { name: says.name }).click();
+    for (const [name, href] of [
+      ["@anna@example.social", "https://example.social/@anna"],
+      ["@anna.example.social", "https://bsky.app/profile/anna.example.social"],
+      [says.web, says.web],
+    ]) {
+      const link = page.getByRole("link", { name, exact: true });
+      assert.equal(await link.getAttribute("href"), href);
+      assert.equal(await link.getAttribute("rel"), "me nofollow noopener");
+    }
+    untroubled(page);
+    await person.close();
+  });
+  test("previews show the event and nobody in it; search engines are sent away", async () => {
+    for (const path of ["/people", `/people/${tag}`, "/q/1", ""]) {
+      const { text } = await get(path);
+      const head = text.slice(0, text.indexOf("</head>"));
+      assert.match(head, /og:title/);
+      assert.doesNotMatch(head, /nnchen|anna|Mitstreiter/, path);
+      assert.equal(/noindex/.test(head), path.startsWith("/people"), path);
+    }
+  });
+  test("who is not public is not there", async () => {
+    for (const path of ["AAAAAAAAAAA", "AAAAAAAAAAB", "x", `${tag}=`]) {
+      assert.equal((await get(`/people/${path}`)).status, 404, path);
+    }
+    assert.equal((await request(`${server.url}/e/nirgends/people`)).status, 404);
+    assert.equal((await request(`${server.url}/e/nirgends/people.json`)).status, 404);
+    await event.moderate("card_hide", { card: card.card, on: true });
+    assert.equal((await get(`/people/${tag}`)).status, 404);
+    assert.doesNotMatch((await get("/q/1")).text, /nnchen/);
+  });
+  test("following needs a server to ask, and an event", async () => {
+    assert.equal((await get("/follow")).json.error.code, "bad_value");
+    assert.equal((await get("/follow?server=")).json.error.code, "bad_value");
+    assert.equal((await get("/follow?server=127.0.0.1")).json.error.code, "bad_server");
+    const nowhere = await request(`${server.url}/e/nirgends/follow?server=a.example`);
+    assert.equal(nowhere.status, 404);
   });
 });
 

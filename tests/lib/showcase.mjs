@@ -36,6 +36,8 @@ export function alone(server, event) {
     start: server.url,
     create: `${server.url}/${/#k=[\w-]{22}/.exec(server.log)[0]}`,
     missing: `${event.url}/q/99999`,
+    people: `${event.url}/people`,
+    privacy: `${server.url}/privacy`,
   };
 }
 

@@ -16,6 +16,7 @@ export class View {
     this.offers = snapshot.offers;
     this.questions = new Map(snapshot.questions.map((question) => [question.n, question]));
     this.orders = new Map(snapshot.orders);
+    this.cards = new Map(); // those that changed: a snapshot has none
     this.gap = false;
   }
 
@@ -54,6 +55,12 @@ export class View {
       case "accounts":
       case "left":
         this[kind] = change[kind];
+        return;
+      case "card":
+        this.cards.set(change.tag, change);
+        return;
+      case "card_gone":
+        this.cards.delete(change.tag);
         return;
       case "wiped":
         this.questions.clear();

@@ -232,6 +232,28 @@ static void test_urls(void **state) {
     assert_false(origin_same("nonsense", "nonsense"));
 }
 
+static void test_same_page(void **state) {
+    (void)state;
+    assert_true(url_same("https://a.example/x", "HTTPS://A.example:443/x/#y"));
+    assert_true(url_same("https://a.example", "https://a.example/"));
+    assert_true(url_same("https://a.example/x?a=b", "https://a.example/x?a=b"));
+    assert_true(url_same("https://a.example/b/../x", "https://a.example/x"));
+    assert_false(url_same("https://a.example/x?a=b", "https://a.example/x"));
+    assert_false(url_same("https://a.example/x", "https://a.example/X"));
+    assert_false(url_same("https://a.example/x", "https://a.example/xy"));
+    assert_false(url_same("https://a.example/x", "http://a.example/x"));
+    assert_false(url_same("/x", "/x"));
+    char origin[300];
+    assert_true(host_origin(origin, sizeof origin, "a.example", peers, PEERS));
+    assert_string_equal(origin, "https://a.example");
+    assert_true(host_origin(origin, sizeof origin, "127.0.0.1:8001", peers, PEERS));
+    assert_string_equal(origin, "http://127.0.0.1:8001");
+    static const char *const none[] = {"", "a", "127.0.0.1", "a.example/x", "b@a.example", "a?b.c"};
+    for (size_t at = 0; at < sizeof none / sizeof none[0]; at++) {
+        assert_false(host_origin(origin, sizeof origin, none[at], peers, PEERS));
+    }
+}
+
 /* Whatever is typed: no crash, and what is read is a plain https origin that reads as itself. */
 static void test_noise(void **state) {
     (void)state;
@@ -259,7 +281,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ranges),  cmocka_unit_test(test_mapped),
         cmocka_unit_test(test_origins), cmocka_unit_test(test_urls),
-        cmocka_unit_test(test_noise),
+        cmocka_unit_test(test_noise),   cmocka_unit_test(test_same_page),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

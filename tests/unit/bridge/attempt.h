@@ -18,7 +18,10 @@
 #define ISSUER   "https://issuer.example"
 #define PASSWORD "ab12-cd34-ef56-gh78"
 #define CALLBACK "https%3A%2F%2Fa.example%2Foauth%2Fcallback"
-#define CLIENT   "https%3A%2F%2Fa.example%2Foauth%2Fclient.json"
+#define LISTS                                                                                      \
+    "%20repo%3Aapp.bsky.graph.list%3Faction%3Dcreate%26action%3Dupdate"                            \
+    "%20repo%3Aapp.bsky.graph.listitem%3Faction%3Dcreate%26action%3Ddelete"
+#define CLIENT "https%3A%2F%2Fa.example%2Foauth%2Fclient.json"
 
 #define SESSION  "POST " PDS "/xrpc/com.atproto.server.createSession"
 #define END      "POST " PDS "/xrpc/com.atproto.server.deleteSession"

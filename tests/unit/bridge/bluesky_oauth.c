@@ -31,7 +31,7 @@ static void test_begin(void **state) {
         "client_id=" CLIENT
         "&response_type=code&code_challenge=__________________________________________8"
         "&code_challenge_method=S256&state=AAAAAAAAAAAAAAAAAAAAAA&redirect_uri=" CALLBACK
-        "&scope=atproto%20repo%3Aapp.bsky.feed.post%3Faction%3Dcreate%26action%3Ddelete"
+        "&scope=atproto%20repo%3Aapp.bsky.feed.post%3Faction%3Dcreate%26action%3Ddelete" LISTS
         "&login_hint=anna.example");
     assert_true(strlen(sent->proof) > 100);
     assert_string_equal(sent->authorization, "");
@@ -113,6 +113,34 @@ static void test_finish_refused(void **state) {
     }
 }
 
+/* Who somebody is wants no right but that, and asks for no picture. */
+static void test_own(void **state) {
+    (void)state;
+    static const struct {
+        enum login_purpose purpose;
+        const char *scope, *granted;
+        enum refusal refusal;
+    } cases[] = {
+        {LOGIN_PROVE, "&scope=atproto&", TOKENS(DID, "DPoP", "atproto"), REFUSAL_OK},
+        {LOGIN_PROVE, "&scope=atproto&", TOKENS(ELSE, "DPoP", "atproto"), REFUSAL_BAD_ACCOUNT},
+        {LOGIN_POST, "&scope=atproto%20repo%3Aapp.bsky.feed.post%3Faction%3Dcreate&",
+         TOKENS(DID, "DPoP", "atproto repo:app.bsky.feed.post?action=create"), REFUSAL_OK},
+        {LOGIN_POST, "&scope=atproto%20repo%3Aapp.bsky.feed.post%3Faction%3Dcreate&",
+         TOKENS(DID, "DPoP", "atproto"), REFUSAL_REFUSED},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        again();
+        world.attempt.purpose = cases[i].purpose;
+        begin();
+        assert_non_null(strstr(played.sent[3].body, cases[i].scope));
+        const struct act acts[] = {PLAYED(TOKEN, 200, cases[i].granted), PLAYED(REVOKE, 200, "{}")};
+        play(acts, cases[i].refusal == REFUSAL_OK ? 1 : 2);
+        finish(ISSUER);
+        assert_int_equal(told.finished, cases[i].refusal == REFUSAL_OK);
+        assert_int_equal(told.refusal, cases[i].refusal);
+    }
+}
+
 /* Every document of a server that leads elsewhere than it may. */
 static void test_begin_refused(void **state) {
     (void)state;
@@ -190,26 +218,26 @@ static void test_clients(void **state) {
     };
     char *id = NULL, *uri = NULL;
     for (size_t i = 0; i < sizeof without / sizeof *without; i++) {
-        assert_false(atproto_client(without[i], &id, &uri));
+        assert_false(atproto_client(without[i], "atproto", &id, &uri));
         again();
         world.options.public_url = without[i];
         play(NULL, 0);
         run(bluesky_begin);
         assert_int_equal(told.refusal, REFUSAL_NOT_CONFIGURED);
     }
-    assert_true(atproto_client("https://a.example", &id, &uri));
+    assert_true(atproto_client("https://a.example", "atproto", &id, &uri));
     assert_string_equal(id, "https://a.example/oauth/client.json");
     assert_string_equal(uri, "https://a.example/oauth/callback");
     free(id);
     free(uri);
-    assert_true(atproto_client("http://127.0.0.1:8080", &id, &uri));
+    assert_true(atproto_client("http://127.0.0.1:8080", atproto_scope(LOGIN_POST), &id, &uri));
     assert_string_equal(uri, "http://127.0.0.1:8080/oauth/callback");
     assert_string_equal(
         id, "http://localhost?redirect_uri=http%3A%2F%2F127.0.0.1%3A8080%2Foauth%2Fcallback"
-            "&scope=atproto%20repo%3Aapp.bsky.feed.post%3Faction%3Dcreate%26action%3Ddelete");
+            "&scope=atproto%20repo%3Aapp.bsky.feed.post%3Faction%3Dcreate");
     free(id);
     free(uri);
-    assert_true(atproto_client("http://[::1]:8080", &id, &uri));
+    assert_true(atproto_client("http://[::1]:8080", "atproto", &id, &uri));
     free(id);
     free(uri);
 }
@@ -220,7 +248,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(test_begin),          TEST(test_finish),        TEST(test_finish_issuer),
         TEST(test_finish_refused), TEST(test_begin_refused), TEST(test_authorize_query),
-        TEST(test_clients),
+        TEST(test_clients),        TEST(test_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

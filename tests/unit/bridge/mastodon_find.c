@@ -192,7 +192,7 @@ static void links(void **state) {
 static const char *taken(struct apps *apps, const char *origin) {
     static char id[32];
     struct app app;
-    if (!app_take(apps, origin, &app)) {
+    if (app_take(apps, origin, "other", &app) || !app_take(apps, origin, "x", &app)) {
         return NULL;
     }
     (void)snprintf(id, sizeof id, "%s", app.id);

@@ -65,6 +65,11 @@ void http_header(struct http_request *request, const char *name, const char *val
     snprintf(request->proof, sizeof request->proof, "%s", value);
 }
 
+void http_accept(struct http_request *request, const char *types) {
+    (void)request;
+    (void)types;
+}
+
 void http_bearer(struct http_request *request, const char *scheme, const char *token) {
     snprintf(request->authorization, sizeof request->authorization, "%s %s", scheme, token);
 }

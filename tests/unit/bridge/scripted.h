@@ -102,6 +102,7 @@ static inline void scripted_down(void) {
         world.attempt.own_free(world.attempt.own);
     }
     account_free(world.attempt.account);
+    free(world.attempt.actor);
     login_free(world.attempt.login);
     http_stop(world.reach.http);
     http_free(world.reach.http);

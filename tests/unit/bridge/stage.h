@@ -41,6 +41,7 @@ static struct {
     unsigned tokens;
     enum refusal refusal; /* of an attempt's step; OK: it goes well */
     char remote[32];      /* who logs in */
+    char actor[80];       /* likewise, where its server says it */
     char code[32], issuer[32], hashtag[32], server[64];
 } play = {.mutex = PTHREAD_MUTEX_INITIALIZER};
 
@@ -167,6 +168,7 @@ static inline void play_finish(struct attempt *attempt) {
         return;
     }
     attempt->account = play_account(attempt->login->network, play.remote);
+    attempt->actor = play.actor[0] == '\0' ? NULL : memory_text(play.actor);
     attempt_finished(attempt);
 }
 
@@ -192,10 +194,14 @@ struct stage {
 };
 
 static const uint8_t stage_key[BRIDGE_KEY_BYTES] = {7};
+static const char *stage_peer; /* that the bridge may reach; NULL: none */
 
 static inline void stage_up(struct stage *stage) {
     char why[128] = "";
-    const struct bridge_options options = {.public_url = "https://raute.example", .key = stage_key};
+    const struct bridge_options options = {.public_url = "https://raute.example",
+                                           .key = stage_key,
+                                           .peers = &stage_peer,
+                                           .peer_count = stage_peer != NULL};
     stage->bridge = bridge_new(stage->house.journal, &options, why, sizeof why);
     if (stage->bridge == NULL) {
         fail_msg("%s", why);
@@ -261,6 +267,7 @@ static inline void stage_open(struct stage *stage) {
     play.hold = play.empties = play.wasted = play.end_held = false;
     play.renew = NULL;
     play.refusal = REFUSAL_OK;
+    play.actor[0] = '\0';
     snprintf(play.remote, sizeof play.remote, "anna");
     sem_init(&stage->read, 0, 0);
     queue_init(&stage->reply, 0, NULL, NULL);

@@ -104,12 +104,13 @@ static inline struct command chance_settings(struct chance *chance, const struct
                                              int64_t now) {
     struct command command = {.kind = COMMAND_SETTINGS};
     struct settings settings = event->settings;
-    command.as.settings.mask = 1u << chance_below(chance, 13);
+    command.as.settings.mask = 1u << chance_below(chance, 14);
     settings.moderation_before = chance_percent(chance, 50);
     settings.release_seconds = chance_below(chance, 4) * 5;
     settings.ask_burst = chance_below(chance, 4);
     settings.publish = (enum publish)chance_below(chance, PUBLISH_COUNT);
     settings.publish_seconds = chance_below(chance, 3) * 60;
+    settings.tickets = chance_percent(chance, 80);
     settings.offset = 60 - (int32_t)chance_below(chance, 121);
     settings.language = (enum language)chance_below(chance, 2);
     settings.end = (uint32_t)(now / MINUTE) + chance_below(chance, 5000);

@@ -98,11 +98,4 @@ static inline struct command chance_posts(struct chance *chance, const struct ev
     return chance_report(chance, event, row, now);
 }
 
-/* Any command. */
-static inline struct command chance_any(struct chance *chance, const struct event *event,
-                                        int64_t now) {
-    return chance_percent(chance, 35) ? chance_posts(chance, event, now)
-                                      : chance_command(chance, event, now);
-}
-
 #endif

@@ -2,7 +2,7 @@
 #ifndef RAUTE_TESTS_EVENT_COMPARE_H
 #define RAUTE_TESTS_EVENT_COMPARE_H
 
-#include "model.h"
+#include "model_people.h"
 
 static inline void compare_question(struct model *model, uint32_t number,
                                     const struct question *question) {
@@ -71,8 +71,11 @@ static inline void compare_held(struct model *model, const struct event *event) 
             assert_string_equal(held->text, expected->text);
         }
     }
+    for (uint32_t n = 0; n < CHANCE_CARDS; n++) {
+        forgotten += model->cards[n].forgotten;
+    }
     assert_int_equal(event->held_count, count);
-    assert_int_equal(event->forgotten.count, forgotten);
+    assert_int_equal(event->forgotten.count, forgotten + model->past_count);
 }
 
 static inline void compare_talks(const struct model *model, const struct event *event) {
@@ -95,6 +98,7 @@ static inline void compare(struct model *model, const struct event *event) {
     compare_questions(model, event);
     compare_held(model, event);
     compare_talks(model, event);
+    compare_people(model, event);
     const struct settings *settings = &event->settings, *expected = &model->settings;
     assert_int_equal(settings->end, expected->end);
     assert_int_equal(settings->language, expected->language);
@@ -105,6 +109,7 @@ static inline void compare(struct model *model, const struct event *event) {
     assert_int_equal(settings->publish, expected->publish);
     assert_int_equal(settings->publish_seconds, expected->publish_seconds);
     assert_int_equal(settings->offset, expected->offset);
+    assert_int_equal(settings->tickets, expected->tickets);
     for (int i = 0; i < ROLE_KEYS; i++) {
         assert_int_equal(event->role_hash[i][31], model->roles[i]);
     }

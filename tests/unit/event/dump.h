@@ -56,8 +56,8 @@ static inline void dump_settings(struct buffer *out, const struct settings *sett
     buffer_format(out, "|%d %u %u %d %u %u %u %u", (int)settings->language, settings->start,
                   settings->end, settings->moderation_before, settings->release_seconds,
                   settings->ask_burst, settings->ask_seconds, settings->retention_days);
-    buffer_format(out, " %d %u %d\n", (int)settings->publish, settings->publish_seconds,
-                  settings->offset);
+    buffer_format(out, " %d %u %d %d\n", (int)settings->publish, settings->publish_seconds,
+                  settings->offset, settings->tickets);
 }
 
 static inline void dump_question(struct buffer *out, const struct question *question) {
@@ -106,6 +106,64 @@ static inline void dump_held(struct buffer *out, const struct held *held) {
                   held->degree, held->text);
 }
 
+static inline void dump_signature(struct buffer *out, const uint8_t signature[SIGNATURE_BYTES]) {
+    dump_bytes(out, signature, 32);
+    dump_bytes(out, signature + 32, 32);
+}
+
+static inline void dump_proof(struct buffer *out, const struct proof *proof, bool running) {
+    buffer_format(out, "[%s m%u %s|%s n%u ", proof_kind_name(proof->kind), proof->minute,
+                  proof->actor == NULL ? "-" : proof->actor,
+                  proof->source == NULL ? "-" : proof->source, proof->number);
+    dump_bytes(out, proof->salt, sizeof proof->salt);
+    buffer_text(out, running && proof->due ? "due]" : "]");
+}
+
+static inline void dump_card(struct buffer *out, const struct card *card, bool running) {
+    buffer_text(out, "card ");
+    dump_bytes(out, card->key, sizeof card->key);
+    buffer_format(out, "rev%u s%d h%d l%d a%d m%u %s|%s|%s ", card->rev, card->shown, card->hidden,
+                  card->lists, card->alike, card->minute, card->name, card->line, card->web);
+    for (uint8_t i = 0; i < card->account_count; i++) {
+        buffer_text(out, card->accounts[i].name);
+        dump_proof(out, &card->accounts[i].proof, running);
+    }
+    dump_proof(out, &card->web_proof, running);
+    dump_signature(out, card->signature);
+    buffer_text(out, "\n");
+}
+
+static inline void dump_people(struct buffer *out, const struct event *event, bool running) {
+    for (uint32_t i = 0; i < event->card_count; i++) {
+        dump_card(out, event->cards[i], running);
+    }
+    for (uint32_t i = 0; i < event->claim_count; i++) {
+        const struct claim *claim = &event->claims[i];
+        buffer_format(out, "claim %u rev%u m%u c%d ", claim->number, claim->rev, claim->minute,
+                      claim->current);
+        dump_bytes(out, claim->card, sizeof claim->card);
+        dump_bytes(out, claim->hash, sizeof claim->hash);
+        dump_signature(out, claim->by_question);
+        dump_signature(out, claim->by_card);
+        buffer_text(out, "\n");
+    }
+    for (uint32_t i = 0; i < event->interest_count; i++) {
+        const struct interest *interest = &event->interests[i];
+        buffer_format(out, "interest %u s%d m%u ", interest->number, (int)interest->scope,
+                      interest->minute);
+        dump_bytes(out, interest->card, sizeof interest->card);
+        dump_signature(out, interest->signature);
+        buffer_text(out, "\n");
+    }
+    for (uint32_t i = 0; i < event->ticket_count; i++) {
+        const struct ticket *ticket = &event->tickets[i];
+        buffer_format(out, "ticket %d ", ticket->seats);
+        dump_bytes(out, ticket->hash, sizeof ticket->hash);
+        dump_bytes(out, ticket->request, sizeof ticket->request);
+        buffer_text(out, "\n");
+    }
+}
+
 /* With `running`: also what is not stored. */
 static inline char *kit_dump(const struct event *event, bool running) {
     struct buffer out = buffer_make(DUMP_BYTES);
@@ -141,13 +199,14 @@ static inline char *kit_dump(const struct event *event, bool running) {
     for (uint32_t i = 0; i < event->outgoing_count; i++) {
         dump_outgoing(&out, &event->outgoing[i], running);
     }
+    dump_people(&out, event, running);
     dump_set(&out, "ballots", &event->ballots);
     dump_set(&out, "forgotten", &event->forgotten);
     if (running) {
-        buffer_format(&out, "present %u %u at %lld %lld %lld %lld deleted %d\n", event->present,
-                      event->present_shown, (long long)event->release_at,
+        buffer_format(&out, "present %u %u at %lld %lld %lld %lld %lld deleted %d\n",
+                      event->present, event->present_shown, (long long)event->release_at,
                       (long long)event->present_at, (long long)event->step_at,
-                      (long long)event->post_at, event->deleted);
+                      (long long)event->post_at, (long long)event->recheck_at, event->deleted);
     }
     assert_false(out.overflow);
     size_t length;
@@ -161,10 +220,14 @@ static inline char *kit_dump_changes(const struct changes *changes) {
         const struct change *change = &changes->items[i];
         buffer_format(&out, " %d:%u:", (int)change->kind, change->number);
         if (change->kind == CHANGE_GONE || change->kind == CHANGE_HELD ||
-            change->kind == CHANGE_HELD_GONE) {
+            change->kind == CHANGE_HELD_GONE || change->kind == CHANGE_INTEREST ||
+            change->kind == CHANGE_CARD || change->kind == CHANGE_CARD_GONE ||
+            change->kind == CHANGE_CARD_KEPT) {
             dump_bytes(&out, change->as.key, QUESTION_KEY_BYTES);
         } else if (change->kind == CHANGE_BALLOT || change->kind == CHANGE_BALLOT_GONE) {
             dump_bytes(&out, change->as.ballot, BALLOT_BYTES);
+        } else if (change->kind == CHANGE_TICKET) {
+            dump_bytes(&out, change->as.ticket, TICKET_HASH_BYTES);
         } else if (change->kind == CHANGE_OUTGOING) {
             buffer_format(&out, "%u:%d:%d", change->as.outgoing.account,
                           (int)change->as.outgoing.kind, change->as.outgoing.seen);

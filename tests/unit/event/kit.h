@@ -63,6 +63,26 @@ static inline struct account *kit_account_copy(const struct account *account) {
     return copy;
 }
 
+static inline struct proof kit_proof_copy(const struct proof *proof) {
+    struct proof copy = *proof;
+    copy.actor = proof->actor == NULL ? NULL : memory_text(proof->actor);
+    copy.source = proof->source == NULL ? NULL : memory_text(proof->source);
+    return copy;
+}
+
+static inline struct card *kit_card_copy(const struct card *card) {
+    struct card *copy = kit_copy(card, sizeof *card);
+    copy->name = memory_text(card->name);
+    copy->line = memory_text(card->line);
+    copy->web = memory_text(card->web);
+    for (uint8_t i = 0; i < card->account_count; i++) {
+        copy->accounts[i].name = memory_text(card->accounts[i].name);
+        copy->accounts[i].proof = kit_proof_copy(&card->accounts[i].proof);
+    }
+    copy->web_proof = kit_proof_copy(&card->web_proof);
+    return copy;
+}
+
 /* Imports cannot be copied: they are tried on quick kits. */
 static inline struct command kit_command_copy(const struct command *command) {
     struct command copy = *command;
@@ -80,6 +100,14 @@ static inline struct command kit_command_copy(const struct command *command) {
             kit_copy(command->as.talk.order, (command->as.talk.order_count + 1) * sizeof(uint32_t));
     } else if (command->kind == COMMAND_ACCOUNT_PUT) {
         copy.as.account.account = kit_account_copy(command->as.account.account);
+    } else if (command->kind == COMMAND_CARD) {
+        copy.as.card.card = kit_card_copy(command->as.card.card);
+    } else if (command->kind == COMMAND_TICKETS) {
+        copy.as.tickets.hashes =
+            kit_copy(command->as.tickets.hashes,
+                     (command->as.tickets.count + 1) * sizeof *command->as.tickets.hashes);
+    } else if (command->kind == COMMAND_PROOF || command->kind == COMMAND_PROOF_LOST) {
+        copy.as.proof.proof = kit_proof_copy(&command->as.proof.proof);
     }
     return copy;
 }

@@ -1,7 +1,7 @@
 /* Changes tell all: a second copy of the event, kept up to date by nothing but the changes, as the
  * store keeps its rows, always equals the event; it can be restored at any time; seq rises exactly
  * when a view shows something else. */
-#include "chance_posts.h"
+#include "mirror_people.h"
 
 struct mirror {
     struct settings settings;
@@ -17,6 +17,7 @@ struct mirror {
     struct outgoing posts[4096]; /* in no order */
     uint32_t post_count;
     struct table ballots, forgotten;
+    struct mirror_people *people;
 };
 
 static void question_clear(struct question *question) {
@@ -165,6 +166,7 @@ static void mirror_created(struct mirror *mirror, const struct event *event) {
     talk_copy(&mirror->talks[0], &event->talks[0], true, true);
     mirror->ballots = table_make(BALLOT_BYTES);
     mirror->forgotten = table_make(FORGOTTEN_BYTES);
+    mirror->people = memory_new(sizeof *mirror->people);
 }
 
 static void mirror_change(struct mirror *mirror, const struct event *event,
@@ -208,6 +210,7 @@ static void mirror_change(struct mirror *mirror, const struct event *event,
         break;
     case CHANGE_BALLOTS_DESTROYED:
         table_clear(&mirror->ballots);
+        memset(mirror->people->tickets, 0, sizeof mirror->people->tickets);
         mirror->closed = true;
         break;
     case CHANGE_ROLE:
@@ -219,6 +222,20 @@ static void mirror_change(struct mirror *mirror, const struct event *event,
         break;
     case CHANGE_OUTGOING:
         mirror_post(mirror, event, change);
+        break;
+    case CHANGE_CARD:
+    case CHANGE_CARD_GONE:
+    case CHANGE_CARD_KEPT:
+        mirror_card(mirror->people, &mirror->forgotten, event, change);
+        break;
+    case CHANGE_CLAIM:
+        mirror_claim(mirror->people, &mirror->forgotten, event, change->number);
+        break;
+    case CHANGE_INTEREST:
+        mirror_interest(mirror->people, event, change);
+        break;
+    case CHANGE_TICKET:
+        mirror_ticket(mirror->people, event, change->as.ticket);
         break;
     case CHANGE_WIPED:
         mirror_wipe(mirror);
@@ -279,6 +296,7 @@ static struct event *mirror_load(const struct mirror *mirror, const struct event
     for (uint32_t i = 0; i < mirror->post_count; i++) {
         event_restore_outgoing(copy, &mirror->posts[i]);
     }
+    mirror_people_load(mirror->people, copy);
     set_restore(&mirror->ballots, copy, event_restore_ballot);
     set_restore(&mirror->forgotten, copy, event_restore_forgotten);
     return copy;
@@ -302,6 +320,7 @@ static void mirror_free(struct mirror *mirror) {
         account_free(mirror->accounts[i]);
     }
     table_clear(&mirror->forgotten);
+    mirror_people_free(mirror->people);
     free(mirror);
 }
 
@@ -349,21 +368,32 @@ static char *view_dump(const struct event *event, enum view view) {
         }
         if (question_shown(&shown, view)) {
             dump_question(&out, &shown);
+            view_by_line(&out, event, shown.number);
         } else {
             buffer_format(&out, "%u %d %d %u\n", shown.number, (int)shown.state, (int)shown.reason,
                           shown.rev);
         }
     }
     posts_dump(&out, event, view);
+    view_people(&out, event, view);
     size_t length;
     return (char *)buffer_take(&out, &length);
 }
 
 /* What only staff see of a question, or of one that is not shown, is told to everybody, too;
- * likewise a log-in, which nobody sees. */
+ * likewise a log-in, and what of a proof or of a claim that is hidden nobody sees. */
 static bool told_at_most(const struct kit *kit) {
-    return kit->kind == COMMAND_APPROVE || kit->kind == COMMAND_OPEN || kit->kind == COMMAND_WARN ||
-           kit->kind == COMMAND_DEGREE || kit_count(kit, CHANGE_ACCOUNT) > 0;
+    static const enum command_kind kinds[] = {
+        COMMAND_APPROVE, COMMAND_OPEN,     COMMAND_WARN,  COMMAND_DEGREE,    COMMAND_CARD_DELETE,
+        COMMAND_CLAIM,   COMMAND_INTEREST, COMMAND_PROOF, COMMAND_PROOF_LOST};
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (kit->kind == kinds[i]) {
+            return true;
+        }
+    }
+    bool taken = kit->kind == COMMAND_CARD && kit_count(kit, CHANGE_CARD_GONE) > 0;
+    bool due = kit->kind == COMMAND_TICK && kit_count(kit, CHANGE_CARD) > 0;
+    return taken || due || kit->kind == COMMAND_UNCLAIM || kit_count(kit, CHANGE_ACCOUNT) > 0;
 }
 
 static void compare_view(const struct kit *kit, char *before, enum view view, uint64_t seq) {

@@ -4,7 +4,7 @@
 #ifndef RAUTE_TESTS_EVENT_MODEL_H
 #define RAUTE_TESTS_EVENT_MODEL_H
 
-#include "chance_posts.h"
+#include "chance_people.h"
 
 #define MODEL_QUESTIONS 600
 #define MODEL_TALKS     8
@@ -20,6 +20,21 @@ struct model_question {
     uint64_t exposure;
     int64_t since; /* listed or last counted */
     char text[16], answer[16], warning[16];
+    bool claimed;
+    uint32_t claim_card, claim_rev;
+    char claim_text[16];
+    enum interest_scope interest[CHANCE_CARDS];
+};
+
+struct model_card {
+    bool here, forgotten, shown, hidden, lists;
+    bool accounts[CHANCE_ACCOUNT];
+    uint32_t rev, name, minute;
+};
+
+/* A claim that was taken back. */
+struct model_past {
+    uint32_t key, card, rev;
 };
 
 struct model_held {
@@ -43,6 +58,9 @@ struct model {
     bool ballots[MODEL_QUESTIONS + 2][CHANCE_MEMBERS];
     struct model_talk talks[MODEL_TALKS];
     uint32_t talk_count, current, next_number, present, present_shown;
+    struct model_card cards[CHANCE_CARDS];
+    struct model_past past[MODEL_QUESTIONS];
+    uint32_t past_count;
     uint8_t roles[ROLE_KEYS];
     bool closed, deleted;
     int64_t now, release_at, present_at, step_at;
@@ -272,6 +290,8 @@ static inline int64_t model_due(const struct model *model, const struct event *e
     due = model->step_at != 0 && model->step_at < due ? model->step_at : due;
     int64_t post_at = model_post_at(model, event);
     due = post_at < due ? post_at : due;
+    /* proofs the model does not follow: see proofs.c */
+    due = event->recheck_at != 0 && event->recheck_at < due ? event->recheck_at : due;
     return model->deleted ? INT64_MAX : due;
 }
 

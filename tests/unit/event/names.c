@@ -1,4 +1,5 @@
 /* Names on the wire, and what a command owns. */
+#include "people_kit.h"
 #include "posts_kit.h"
 
 static void test_states(void **state) {
@@ -86,6 +87,49 @@ static void test_posts(void **state) {
     assert_int_equal(post_act_find(""), -1);
 }
 
+static void test_proofs(void **state) {
+    (void)state;
+    static const char *const kinds[] = {"", "login", "link", "post"};
+    for (int i = 0; i < PROOF_KIND_COUNT; i++) {
+        assert_string_equal(proof_kind_name((enum proof_kind)i), kinds[i]);
+        assert_int_equal(proof_kind_find(kinds[i]), i == 0 ? -1 : i);
+    }
+    assert_int_equal(proof_kind_find("Login"), -1);
+}
+
+static void test_clear_people(void **state) {
+    (void)state;
+    struct command command = {.kind = COMMAND_CARD};
+    command_clear(&command);
+    command.kind = COMMAND_CARD;
+    command.as.card.card = card_new(1);
+    command_clear(&command);
+    command = (struct command){.kind = COMMAND_TICKETS};
+    command.as.tickets.hashes = memory_new(TICKET_HASH_BYTES);
+    command_clear(&command);
+    command = (struct command){.kind = COMMAND_PASS};
+    command.as.pass.elements = memory_new(VOPRF_ELEMENT_BYTES);
+    command_clear(&command);
+    command = proof_command(COMMAND_PROOF, 1, "x", PROOF_LINK, "https://x.example/");
+    command_clear(&command);
+    command = proof_command(COMMAND_PROOF_LOST, 1, "x", PROOF_LINK, "https://x.example/");
+    command_clear(&command);
+    static const enum command_kind kinds[] = {COMMAND_OWN_LOGIN, COMMAND_OWN_FINISH, COMMAND_PROVE};
+    for (size_t i = 0; i < 3; i++) {
+        command = (struct command){.kind = kinds[i]};
+        command_clear(&command);
+        command.kind = kinds[i];
+        command.as.own.url = memory_text("https://x.example/post");
+        command.as.own.state = memory_text("state");
+        command.as.own.code = memory_text("code");
+        command.as.own.issuer = memory_text("https://x.example");
+        command.as.own.verifier = memory_text("verifier");
+        command_clear(&command);
+        assert_null(command.as.own.code);
+    }
+    card_free(NULL);
+}
+
 /* The address sanitizer sees what stays behind. */
 static void test_clear(void **state) {
     (void)state;
@@ -131,6 +175,7 @@ int main(void) {
         cmocka_unit_test(test_states),   cmocka_unit_test(test_reasons),
         cmocka_unit_test(test_refusals), cmocka_unit_test(test_networks),
         cmocka_unit_test(test_posts),    cmocka_unit_test(test_clear),
+        cmocka_unit_test(test_proofs),   cmocka_unit_test(test_clear_people),
     };
     random_start();
     return cmocka_run_group_tests_name("names", tests, NULL, NULL);

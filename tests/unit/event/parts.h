@@ -35,6 +35,29 @@ static inline void row_copy(struct event *to, const struct event *from) {
     to->closed = from->closed;
 }
 
+static inline void people_copy(struct event *to, const struct event *from) {
+    for (uint32_t i = from->card_count; i > 0; i--) {
+        struct card *card = kit_card_copy(from->cards[i - 1]);
+        card->alike = false; /* not stored, nor what is due */
+        card->web_proof.due = false;
+        for (uint8_t j = 0; j < card->account_count; j++) {
+            card->accounts[j].proof.due = false;
+        }
+        event_restore_card(to, card);
+    }
+    for (uint32_t i = from->claim_count; i > 0; i--) {
+        struct claim claim = from->claims[i - 1];
+        claim.current = false; /* not stored */
+        event_restore_claim(to, &claim);
+    }
+    for (uint32_t i = from->interest_count; i > 0; i--) {
+        event_restore_interest(to, &from->interests[i - 1]);
+    }
+    for (uint32_t i = from->ticket_count; i > 0; i--) {
+        event_restore_ticket(to, &from->tickets[i - 1]);
+    }
+}
+
 /* All parts, not yet put together; rows in the order that is worst. */
 static inline struct event *parts_copy(const struct event *event) {
     struct event *copy = event_new(EVENT_ID);
@@ -60,6 +83,7 @@ static inline struct event *parts_copy(const struct event *event) {
         row.due_at = 0; /* not stored */
         event_restore_outgoing(copy, &row);
     }
+    people_copy(copy, event);
     size_t at = 0;
     const void *key;
     void *value;

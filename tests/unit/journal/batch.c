@@ -157,6 +157,52 @@ static void test_full_disk(void **state) {
     house_free(&house);
 }
 
+static uint32_t composed;
+
+/* Says how many votes the question has at this moment. */
+static void votes_compose(const struct event *event, struct journal_request *request) {
+    char text[16];
+    snprintf(text, sizeof text, "{\"votes\":%u}", event_question(event, 1)->votes);
+    free(request->answer);
+    request->answer = memory_text(text);
+    composed++;
+}
+
+static struct journal_request *composing(struct journal_request *request) {
+    request->compose = votes_compose;
+    return request;
+}
+
+/* An answer is composed of the event as the command has left it, and dropped where it is not so. */
+static void test_compose(void **state) {
+    (void)state;
+    struct house house = house_with_question(NULL);
+    composed = 0;
+    assert_int_equal(house_run(&house, composing(vote_request(1, 5, 1))), REFUSAL_OK);
+    assert_string_equal(house.last->answer, "{\"votes\":1}");
+    assert_int_equal(house_run(&house, composing(vote_request(1, 5, 1))), REFUSAL_OK);
+    assert_string_equal(house.last->answer, "{\"votes\":1}"); /* in force already */
+    assert_int_equal(composed, 2);
+    assert_int_equal(house_run(&house, composing(vote_request(1, 5, 44))), REFUSAL_UNKNOWN);
+    assert_int_equal(house_run(&house, composing(vote_request(9, 5, 1))), REFUSAL_UNKNOWN);
+    assert_null(house.last->answer);
+    assert_int_equal(composed, 2);
+    house_space_ends(&house);
+    struct journal_request *own = vote_request(1, 6, 1);
+    own->answer = memory_text("{}");
+    assert_int_equal(house_run(&house, own), REFUSAL_STORAGE);
+    assert_null(house.last->answer); /* the sender's, too */
+    assert_int_equal(house_run(&house, composing(vote_request(1, 6, 1))), REFUSAL_STORAGE);
+    assert_null(house.last->answer);
+    /* what changes nothing needs no disk */
+    assert_int_equal(house_run(&house, composing(vote_request(1, 5, 1))), REFUSAL_OK);
+    assert_string_equal(house.last->answer, "{\"votes\":1}");
+    house_space_returns();
+    assert_int_equal(house_run(&house, composing(vote_request(1, 6, 1))), REFUSAL_OK);
+    assert_string_equal(house.last->answer, "{\"votes\":2}");
+    house_free(&house);
+}
+
 /* The forgotten file is written before the commit. If that fails, the withdrawal is refused and yet
  * in force: saying it again is fine, and no reload brings the question back. */
 static void test_full_disk_while_withdrawing(void **state) {
@@ -260,6 +306,15 @@ static void test_close(void **state) {
     after = journal_door(house.journal, "alt");
     assert_true(after->closed && after->keys == NULL);
     door_release(after);
+
+    /* Restored without secrets: one for what is sealed from now on, and no live half. */
+    house_shut(&house);
+    assert_int_equal(remove(file), 0);
+    house_open(&house);
+    live_half_is_zero(&house);
+    uint8_t fresh[SECRET_BYTES];
+    assert_int_equal(store_secret_load(house.store, EVENT_ID, fresh), STORE_OK);
+    assert_false(sodium_is_zero(fresh + SECRET_BYTES / 2, SECRET_BYTES / 2));
     house_free(&house);
 }
 
@@ -308,6 +363,7 @@ int main(void) {
         cmocka_unit_test(test_presence_is_summed),
         cmocka_unit_test(test_delete),
         cmocka_unit_test(test_full_disk),
+        cmocka_unit_test(test_compose),
         cmocka_unit_test(test_full_disk_while_withdrawing),
         cmocka_unit_test(test_restored_backup_forgets),
         cmocka_unit_test(test_close),

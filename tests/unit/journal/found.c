@@ -99,6 +99,48 @@ static void test_door(void **state) {
     door_release(NULL);
 }
 
+static struct door *door_gated(struct house *house, bool gated) {
+    struct journal_request *request = journal_request_new(COMMAND_SETTINGS, house_id(1));
+    struct settings settings = house_settings();
+    settings.tickets = gated;
+    request->command.as.settings.settings = kit_copy(&settings, sizeof settings);
+    request->command.as.settings.mask = SETTING_TICKETS;
+    assert_int_equal(house_run(house, request), REFUSAL_OK);
+    return journal_door(house->journal, "hro");
+}
+
+/* The setting is the door's; the keys come along with it, and are the same after a restart. */
+static void test_gated_door(void **state) {
+    (void)state;
+    struct house house = house_new();
+    assert_int_equal(create(&house, 1, "hro"), REFUSAL_OK);
+    struct door *open_door = journal_door(house.journal, "hro");
+    assert_false(open_door->gated);
+    assert_null(open_door->pass);
+    struct door *gated = door_gated(&house, true);
+    assert_true(gated->gated);
+    assert_non_null(gated->pass);
+    assert_ptr_equal(gated->keys, open_door->keys);
+    uint8_t secret[SECRET_BYTES];
+    struct pass_keys keys;
+    assert_int_equal(store_secret_load(house.store, house_id(1), secret), STORE_OK);
+    pass_keys_derive(&keys, secret, house_id(1));
+    assert_memory_equal(&keys, gated->pass, sizeof keys);
+    house_restart(&house);
+    struct door *again = journal_door(house.journal, "hro");
+    assert_true(again->gated);
+    assert_memory_equal(&keys, again->pass, sizeof keys);
+    struct door *shut = door_gated(&house, false);
+    assert_false(shut->gated);
+    assert_null(shut->pass);
+    assert_memory_equal(&keys, gated->pass, sizeof keys); /* for as long as somebody holds it */
+    door_release(open_door);
+    door_release(gated);
+    door_release(again);
+    door_release(shut);
+    house_free(&house);
+}
+
 /* As wire would build one from an export, checked or not. */
 static struct journal_request *import_request(uint8_t n, const char *slug, uint32_t questions,
                                               bool checked) {
@@ -214,7 +256,7 @@ int main(void) {
         cmocka_unit_test(test_create),         cmocka_unit_test(test_refused_leaves_nothing),
         cmocka_unit_test(test_door),           cmocka_unit_test(test_import),
         cmocka_unit_test(test_import_forgets), cmocka_unit_test(test_import_broken),
-        cmocka_unit_test(test_secret_lost),
+        cmocka_unit_test(test_secret_lost),    cmocka_unit_test(test_gated_door),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

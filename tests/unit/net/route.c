@@ -12,6 +12,7 @@ static void fixed_addresses(void **state) {
     (void)state;
     assert_int_equal(route_find("/").name, ROUTE_START);
     assert_int_equal(route_find("/healthz").name, ROUTE_HEALTH);
+    assert_int_equal(route_find("/privacy").name, ROUTE_PRIVACY);
     struct route events = route_find("/events");
     assert_int_equal(events.name, ROUTE_EVENTS);
     assert_int_equal(events.method, METHOD_POST);
@@ -31,6 +32,10 @@ static void addresses_of_an_event(void **state) {
         {"/e/hro/organiser", ROUTE_ORGANISER},
         {"/e/hro/snapshot", ROUTE_SNAPSHOT},
         {"/e/hro/keys", ROUTE_KEYS},
+        {"/e/hro/people", ROUTE_PEOPLE},
+        {"/e/hro/people.json", ROUTE_PEOPLE_JSON},
+        {"/e/hro/people/AAAAAAAAAAE", ROUTE_CARD},
+        {"/e/hro/follow", ROUTE_FOLLOW},
         {"/e/hro/export", ROUTE_EXPORT},
         {"/e/hro/live", ROUTE_LIVE},
         {"/e/hro/commands", ROUTE_COMMANDS},
@@ -46,6 +51,9 @@ static void addresses_of_an_event(void **state) {
     assert_int_equal(route_find("/e/hro/q/4294967295").number, 4294967295u);
     assert_int_equal(route_find("/e/hro/accounts/3/avatar").number, 3);
     assert_int_equal(route_find("/e/hro/commands").method, METHOD_POST);
+    assert_true(route_find("/e/hro/people/AAAAAAAAAAE").tag == 1);
+    assert_true(route_find("/e/hro/people/__________8").tag == UINT64_MAX);
+    assert_true(route_find("/e/hro/people/-_8AAAAAAAA").tag == UINT64_C(0xfbff000000000000));
 }
 
 static void typed_in_upper_case(void **state) {
@@ -92,6 +100,15 @@ static void everything_else_may_be_a_file(void **state) {
         "/e/hro/accounts/0/avatar",
         "/e/hro/accounts/1/avatar/",
         "/e/hro/accounts//avatar",
+        "/e/hro/people/",
+        "/e/hro/people.jso",
+        "/e/hro/people/AAAAAAAAAAA/",
+        "/e/hro/people/AAAAAAAAAA",
+        "/e/hro/people/AAAAAAAAAAAA",
+        "/e/hro/people/AAAAAAAAAAB", /* stray bits */
+        "/e/hro/people/AAAAAAAAAA=",
+        "/e/hro/people/AAAAAAAAAA+",
+        "/privacy/x",
         "/oauth/callback/",
         "/oauth/client.jso",
         "/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",

@@ -1,6 +1,7 @@
-/* Databases of earlier versions, with rows in them (schema_1.sql is that version's schema.sql). */
+/* Databases of earlier versions, with rows in them (schema_N.sql is that version's schema.sql). */
 #include "disk.h"
 #include "event/posts_kit.h"
+#include "store/schema.h"
 
 /* EVENT_ID */
 #define ID "x'616e206576656e742c20313620627900'"
@@ -20,21 +21,36 @@ static const char ROWS_1[] =
     "INSERT INTO counts VALUES (" ID ", 1, 1);"
     "INSERT INTO ballots VALUES (" ID ", zeroblob(16));";
 
-static void version_1(const struct disk *disk) {
-    assert_int_equal(mkdir(disk->data, 0700), 0);
-    size_t count;
-    uint8_t *schema = disk_read("tests/unit/store/schema_1.sql", &count);
-    schema[count] = '\0';
-    disk_sql(disk, (const char *)schema);
-    disk_sql(disk, ROWS_1);
-    free(schema);
-    assert_int_equal(disk_number(disk_path(disk, "data/raute.sqlite"), "PRAGMA user_version"), 1);
+static const char ROWS_2[] =
+    "INSERT INTO events VALUES (" ID ", 'hro', 'Netzwerken',"
+    " 'NetzwerkenHRO', 'de', 29000000, 29001440, 1, 5, 3, 20, 30, zeroblob(32), zeroblob(32),"
+    " zeroblob(32), 4, 7, 2, 2, 1, 0, 'all', 5, 120, 2);"
+    "INSERT INTO talks VALUES (" ID ", 1, 0, 'Netzwerken', 1, x'00000001');"
+    "INSERT INTO questions VALUES (" ID ", 1, 1, zeroblob(32), zeroblob(16), 1, 'listed', '', 0, 0,"
+    " 29000001, 'Warum?', NULL, 1, 1, 'Krieg', 0, 0);"
+    "INSERT INTO accounts VALUES (" ID ", 1, 'mastodon', 'connected', 'https://peer.example',"
+    " '1', '@hro@peer.example', 'https://peer.example/@hro', 500, 23, 0, x'00', NULL);";
+
+static int64_t version_now(const struct disk *disk) {
+    return disk_number(disk_path(disk, "data/raute.sqlite"), "PRAGMA user_version");
 }
 
-static void test_rows_stay(void **state) {
+static void version_make(const struct disk *disk, int version) {
+    assert_int_equal(mkdir(disk->data, 0700), 0);
+    size_t count;
+    uint8_t *schema = disk_read(
+        version == 1 ? "tests/unit/store/schema_1.sql" : "tests/unit/store/schema_2.sql", &count);
+    schema[count] = '\0';
+    disk_sql(disk, (const char *)schema);
+    disk_sql(disk, version == 1 ? ROWS_1 : ROWS_2);
+    free(schema);
+    assert_int_equal(version_now(disk), version);
+}
+
+static void test_rows_of_1_stay(void **state) {
     (void)state;
     struct disk disk = disk_new();
-    version_1(&disk);
+    version_make(&disk, 1);
     struct store *store = disk_open(&disk, STORE_WRITE);
     struct event *event;
     struct changes changes = {0};
@@ -71,6 +87,30 @@ static void test_rows_stay(void **state) {
     disk_free(&disk);
 }
 
+static void test_rows_of_2_stay(void **state) {
+    (void)state;
+    struct disk disk = disk_new();
+    version_make(&disk, 2);
+    struct store *store = disk_open(&disk, STORE_WRITE);
+    struct event *event;
+    struct changes changes = {0};
+    assert_int_equal(store_load(store, EVENT_ID, &event, &changes), STORE_OK);
+    changes_clear(&changes);
+    assert_int_equal(event->settings.publish, PUBLISH_ALL);
+    assert_int_equal(event->settings.offset, 120);
+    assert_false(event->settings.tickets);
+    assert_string_equal(event_question(event, 1)->warning, "Krieg");
+    assert_string_equal(event_account(event, 1)->name, "@hro@peer.example");
+    assert_int_equal(event->card_count + event->claim_count + event->ticket_count, 0);
+    struct kit kit = {.event = event};
+    changes_add(&kit.changes, (struct change){.kind = CHANGE_CREATED});
+    assert_int_equal(disk_write(store, &kit), STORE_OK);
+    disk_assert_same(store, event);
+    kit_free(&kit);
+    store_close(store);
+    disk_free(&disk);
+}
+
 /* Columns of all tables: names, types, defaults, keys. */
 static char *schema_of(const struct disk *disk) {
     sqlite3 *database;
@@ -101,29 +141,31 @@ static char *schema_of(const struct disk *disk) {
 
 static void test_same_as_new(void **state) {
     (void)state;
-    struct disk old = disk_new(), fresh = disk_new();
-    version_1(&old);
-    store_close(disk_open(&old, STORE_WRITE));
-    store_close(disk_open(&fresh, STORE_WRITE));
-    char *schema = schema_of(&fresh);
-    assert_non_null(strstr(schema, "outgoing 1 1 "));
-    kit_assert_same(schema, schema_of(&old));
-    const char *path = disk_path(&old, "data/raute.sqlite");
-    assert_int_equal(disk_number(path, "PRAGMA user_version"), 2);
-    disk_free(&old);
-    disk_free(&fresh);
+    for (int version = 1; version < SCHEMA_VERSION; version++) {
+        struct disk old = disk_new(), fresh = disk_new();
+        version_make(&old, version);
+        store_close(disk_open(&old, STORE_WRITE));
+        store_close(disk_open(&fresh, STORE_WRITE));
+        char *schema = schema_of(&fresh);
+        assert_non_null(strstr(schema, "outgoing 1 1 "));
+        assert_non_null(strstr(schema, "kept_cards 1 1 "));
+        kit_assert_same(schema, schema_of(&old));
+        assert_int_equal(version_now(&old), SCHEMA_VERSION);
+        disk_free(&old);
+        disk_free(&fresh);
+    }
 }
 
 /* Who only reads changes nothing. */
 static void test_not_by_readers(void **state) {
     (void)state;
     struct disk disk = disk_new();
-    version_1(&disk);
+    version_make(&disk, 2);
     const char *why = NULL;
     assert_null(store_open(disk.data, STORE_READ, &why));
     assert_string_equal(
         why, "the data folder was written by an older version of raute: start the server once");
-    assert_int_equal(disk_number(disk_path(&disk, "data/raute.sqlite"), "PRAGMA user_version"), 1);
+    assert_int_equal(version_now(&disk), 2);
     disk_free(&disk);
 }
 
@@ -131,29 +173,27 @@ static void test_not_by_readers(void **state) {
 static void test_stopped_halfway(void **state) {
     (void)state;
     struct disk disk = disk_new();
-    version_1(&disk);
-    disk_sql(&disk, "CREATE TABLE outgoing (number INTEGER)"); /* in the way, after the rest */
+    version_make(&disk, 1);
+    disk_sql(&disk, "CREATE TABLE tickets (number INTEGER)"); /* in the way, after the rest */
     const char *why = NULL;
     assert_null(store_open(disk.data, STORE_WRITE, &why));
     assert_string_equal(why, "the database cannot be brought to this version: no space left?");
-    const char *path = disk_path(&disk, "data/raute.sqlite");
-    assert_int_equal(disk_number(path, "PRAGMA user_version"), 1);
+    assert_int_equal(version_now(&disk), 1);
     assert_int_equal(
-        disk_number(path,
+        disk_number(disk_path(&disk, "data/raute.sqlite"),
                     "SELECT count(*) FROM pragma_table_info('events') WHERE name = 'publish'"),
         0);
-    disk_sql(&disk, "DROP TABLE outgoing");
+    disk_sql(&disk, "DROP TABLE tickets");
     store_close(disk_open(&disk, STORE_WRITE));
-    assert_int_equal(disk_number(path, "PRAGMA user_version"), 2);
+    assert_int_equal(version_now(&disk), SCHEMA_VERSION);
     disk_free(&disk);
 }
 
 int main(void) {
     random_start();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows_stay),
-        cmocka_unit_test(test_same_as_new),
-        cmocka_unit_test(test_not_by_readers),
+        cmocka_unit_test(test_rows_of_1_stay),  cmocka_unit_test(test_rows_of_2_stay),
+        cmocka_unit_test(test_same_as_new),     cmocka_unit_test(test_not_by_readers),
         cmocka_unit_test(test_stopped_halfway),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 /* Round trips: whatever an event did, what is loaded is what was in memory. */
 #include "disk.h"
-#include "event/chance_posts.h"
+#include "event/chance_people.h"
 
 /* An event whose every command is written and compared. */
 struct saved {
@@ -20,11 +20,14 @@ static struct saved saved_new(bool moderation_before) {
     struct settings settings = kit_settings();
     settings.moderation_before = moderation_before;
     settings.release_seconds = 0;
+    settings.tickets = true;
     settings.hashtag_count = 3;
     strncpy(settings.hashtags[1], "Zweites_Wort", LIMIT_HASHTAG_BYTES);
     strncpy(settings.hashtags[2], "Straße", LIMIT_HASHTAG_BYTES);
     saved.kit = kit_new(&settings);
     saved.store = disk_open(&saved.disk, STORE_WRITE);
+    uint8_t secret[SECRET_BYTES];
+    assert_int_equal(store_secret_new(saved.store, EVENT_ID, secret), STORE_OK);
     saved.reader = disk_open(&saved.disk, STORE_READ);
     saved_check(&saved);
     return saved;
@@ -264,8 +267,11 @@ static void test_random_batches(void **state) {
         struct changes changes = {0};
         for (uint32_t left = 1 + random_below(12); left > 0; left--) {
             changes_clear(&kit->changes);
-            if (random_below(3) == 0) {
+            uint32_t draw = random_below(6);
+            if (draw < 2) {
                 (void)kit_apply(kit, chance_posts(&chance, kit->event, kit->now));
+            } else if (draw < 4) {
+                (void)kit_apply(kit, chance_people(&chance, kit->event, kit->now));
             } else {
                 command_random(kit);
             }

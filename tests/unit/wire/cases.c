@@ -4,39 +4,21 @@
  * pad}, {repeat, times} or {hex}); before: what was said before, and accepted; expect: "ok" or a
  * code; answer: members that `ok` must have, "$any" for any value. In messages {repeat, times} is a
  * long text, and these texts stand for what is known at run time only: $key:NAME, $salt:NAME,
- * $member, $organiser, $moderator, $stage, $slug, $sign (by the key in `key`), and the wrong
- * signatures $sign:key, $sign:event, $sign:text, $sign:degree, $sign:label. */
-#include "wire/world.h"
+ * $card:NAME, $member, $organiser, $moderator, $stage, $slug, $minute and $minute:OFF (a number),
+ * $hash:TEXT, $code (the first of the last `tickets`), $sign (by the key in `key` or `card`), and
+ * the wrong signatures $sign:key, $sign:event, $sign:label and $sign:MEMBER, each of them for
+ * another value of just that. */
+#include "wire/signing.h"
 
 static const char *const FILES[] = {
-    "join",
-    "ask",
-    "edit",
-    "withdraw",
-    "degree",
-    "vote",
-    "unvote",
-    "move",
-    "pin",
-    "publish",
-    "open",
-    "warn",
-    "post_retry",
-    "post_drop",
-    "settings",
-    "talk_select",
-    "talk_open",
-    "talk_add",
-    "talk_rename",
-    "talk_order",
-    "connect",
-    "connect_finish",
-    "connect_password",
-    "account_test",
-    "disconnect",
-    "link",
-    "wipe",
-    "delete",
+    "join",         "ask",         "edit",        "withdraw",       "degree",
+    "card",         "card_delete", "card_hide",   "claim",          "unclaim",
+    "interest",     "tickets",     "pass",        "own_login",      "own_finish",
+    "prove",        "take_home",   "vote",        "unvote",         "move",
+    "pin",          "publish",     "open",        "warn",           "post_retry",
+    "post_drop",    "settings",    "talk_select", "talk_open",      "talk_add",
+    "talk_rename",  "talk_order",  "connect",     "connect_finish", "connect_password",
+    "account_test", "disconnect",  "link",        "wipe",           "delete",
     "message",
 };
 
@@ -45,7 +27,8 @@ struct actor {
     struct place *place;
     struct session sessions[5]; /* by enum role, and nobody */
     bool present[5];
-    char signer[64]; /* the NAME of the last $key:NAME */
+    struct asker asker, card; /* of the last $key:NAME and $card:NAME */
+    char code[TICKET_CHARS + 4];
     char member[BASE64_CHARS(MEMBER_TOKEN_BYTES) + 1];
 };
 
@@ -61,9 +44,22 @@ static json_t *repeated(const json_t *object) {
 
 static json_t *text_filled(struct actor *actor, const char *text) {
     if (strncmp(text, "$key:", 5) == 0) {
-        strncpy(actor->signer, text + 5, sizeof actor->signer - 1);
-        struct asker asker = asker_named(text + 5);
-        return text_encoded(asker.public, sizeof asker.public);
+        actor->asker = asker_named(text + 5);
+        return text_encoded(actor->asker.public, sizeof actor->asker.public);
+    }
+    if (strncmp(text, "$card:", 6) == 0) {
+        actor->card = card_named(text + 6);
+        return text_encoded(actor->card.public, sizeof actor->card.public);
+    }
+    if (strncmp(text, "$minute", 7) == 0) {
+        long off = text[7] == ':' ? strtol(text + 8, NULL, 10) : 0;
+        return json_integer(clock_unix_ms() / 60000 + off);
+    }
+    if (strncmp(text, "$hash:", 6) == 0) {
+        return text_hashed(actor->place->id, text + 6);
+    }
+    if (strcmp(text, "$code") == 0) {
+        return json_string(actor->code);
     }
     if (strncmp(text, "$salt:", 6) == 0) {
         struct asker asker = asker_named(text + 6);
@@ -103,32 +99,16 @@ static json_t *filled(struct actor *actor, const json_t *value) {
     return copy;
 }
 
-static void signature_fill(struct actor *actor, json_t *message) {
-    const char *sign = json_string_value(json_object_get(message, "sig"));
-    if (sign == NULL || strncmp(sign, "$sign", 5) != 0) {
+static void signature_fill(struct actor *actor, json_t *message, const char *member) {
+    const char *sign = json_string_value(json_object_get(message, member));
+    const struct signing *signing = signing_find(message, member);
+    if (sign == NULL || strncmp(sign, "$sign", 5) != 0 || signing == NULL) {
         return;
     }
-    struct asker asker = asker_named(actor->signer);
-    const char *command = json_string_value(json_object_get(message, "cmd"));
-    const char *text = json_string_value(json_object_get(message, "text"));
-    uint8_t event[EVENT_ID_BYTES];
-    json_t *meant = json_copy(message);
-    memcpy(event, actor->place->id, sizeof event);
-    if (strcmp(sign, "$sign:key") == 0) {
-        struct asker other = asker_named("another");
-        memcpy(asker.secret, other.secret, sizeof asker.secret);
-    } else if (strcmp(sign, "$sign:event") == 0) {
-        event[0] ^= 1;
-    } else if (strcmp(sign, "$sign:text") == 0) {
-        text = "something else";
-    } else if (strcmp(sign, "$sign:degree") == 0) {
-        json_int_t degree = json_integer_value(json_object_get(meant, "degree"));
-        json_object_set_new(meant, "degree", json_integer(degree ^ 1));
-    } else if (strcmp(sign, "$sign:label") == 0) {
-        command = strcmp(command, "edit") == 0 ? "withdraw" : "edit";
-    }
-    json_object_set_new(message, "sig", message_sign(&asker, command, event, meant, text));
-    json_decref(meant);
+    const char *wrong = sign[5] == ':' ? sign + 6 : NULL;
+    const struct asker *signer = signing->card ? &actor->card : &actor->asker;
+    json_object_set_new(message, member,
+                        message_signature(signing, signer, actor->place->id, message, wrong));
 }
 
 static struct session *actor_session(struct actor *actor, const char *as) {
@@ -147,8 +127,10 @@ static struct session *actor_session(struct actor *actor, const char *as) {
 
 static json_t *said(struct actor *actor, const json_t *object) {
     const char *as = json_string_value(json_object_get(object, "as"));
+    actor->asker = actor->card = asker_named("nobody");
     json_t *message = filled(actor, json_object_get(object, "message"));
-    signature_fill(actor, message);
+    signature_fill(actor, message, "sig");
+    signature_fill(actor, message, "card_sig");
     json_t *answer = visitor_sends(actor_session(actor, as), message);
     json_decref(message);
     return answer;
@@ -208,6 +190,15 @@ static void answer_check(const char *name, const json_t *object, const json_t *a
     free(text);
 }
 
+/* A code that `tickets` gave. */
+static void code_learn(struct actor *actor, const json_t *answer) {
+    const json_t *codes = json_object_get(json_object_get(answer, "ok"), "codes");
+    const char *code = json_string_value(json_array_get(codes, 0));
+    if (code != NULL) {
+        (void)snprintf(actor->code, sizeof actor->code, "%s", code);
+    }
+}
+
 /* A token that a join gave. */
 static void member_learn(struct actor *actor) {
     struct session session;
@@ -234,6 +225,7 @@ static void case_run(struct world *world, const char *name, const json_t *object
             fail_msg("%s: %s: before: %s", name, json_string_value(json_object_get(object, "name")),
                      answer_code(answer));
         }
+        code_learn(&actor, answer);
         json_decref(answer);
     }
     const json_t *raw = json_object_get(object, "raw");

@@ -1,5 +1,5 @@
-/* A toy client: a snapshot as JSON, and frames laid over it as README.md says. It stays byte-equal
- * to the server's snapshot, or something is wrong with the frames. */
+/* A toy client: a snapshot and the people as JSON, and frames laid over them as README.md says. It
+ * stays byte-equal to the server's, or something is wrong with the frames. */
 #ifndef RAUTE_TESTS_WIRE_CLIENT_H
 #define RAUTE_TESTS_WIRE_CLIENT_H
 
@@ -13,6 +13,7 @@
 
 struct client {
     json_t *snapshot;
+    json_t *people; /* tag → card object */
     uint64_t seq;
     bool gap; /* a frame was missed */
 };
@@ -22,11 +23,27 @@ static inline struct client client_make(const struct buffer *snapshot) {
     client.snapshot = json_loadb((const char *)snapshot->data, snapshot->length, 0, NULL);
     assert_non_null(client.snapshot);
     client.seq = (uint64_t)json_integer_value(json_object_get(client.snapshot, "seq"));
+    client.people = json_object();
     return client;
 }
 
 static inline void client_free(struct client *client) {
     json_decref(client->snapshot);
+    json_decref(client->people);
+}
+
+/* The body of people.json: tag → card object. */
+static inline json_t *people_read(const struct buffer *body) {
+    json_t *read = json_loadb((const char *)body->data, body->length, JSON_REJECT_DUPLICATES, NULL);
+    assert_non_null(read);
+    json_t *people = json_object(), *card;
+    size_t index;
+    json_array_foreach(json_object_get(read, "cards"), index, card) {
+        json_object_set(people, json_string_value(json_object_get(card, "tag")), card);
+    }
+    assert_int_equal(json_object_size(people), index);
+    json_decref(read);
+    return people;
 }
 
 /* The payload of a whole unmasked text frame; checks its header. */
@@ -133,12 +150,39 @@ static inline void client_change(json_t *snapshot, const json_t *change) {
     } else if (strcmp(kind, "event") == 0 || strcmp(kind, "accounts") == 0 ||
                strcmp(kind, "left") == 0) {
         json_object_set(snapshot, kind, json_object_get(change, kind));
-    } else {
+    } else if (strncmp(kind, "card", 4) != 0) {
         assert_string_equal(kind, "wiped");
         json_array_clear(questions);
         json_array_clear(orders);
     }
     client_talks(snapshot);
+}
+
+/* Cards, and what of them goes with questions. */
+static inline void client_card(json_t *people, const json_t *change) {
+    const char *kind = json_string_value(json_object_get(change, "k"));
+    const char *tag = json_string_value(json_object_get(change, "tag"));
+    const json_t *gone = json_object_get(change, "n");
+    const char *key;
+    json_t *card, *number;
+    size_t index;
+    if (strcmp(kind, "card") == 0) {
+        card = json_copy((json_t *)change);
+        json_object_del(card, "k");
+        json_object_set_new(people, tag, card);
+    } else if (strcmp(kind, "card_gone") == 0) {
+        (void)json_object_del(people, tag);
+    } else if (strcmp(kind, "wiped") == 0 || strcmp(kind, "gone") == 0) {
+        json_object_foreach(people, key, card) {
+            json_t *kept = json_array();
+            json_array_foreach(json_object_get(card, "questions"), index, number) {
+                if (gone != NULL && !json_equal(number, gone)) {
+                    json_array_append(kept, number);
+                }
+            }
+            json_object_set_new(card, "questions", kept);
+        }
+    }
 }
 
 static inline void client_take(struct client *client, const struct shared *text) {
@@ -149,6 +193,7 @@ static inline void client_take(struct client *client, const struct shared *text)
     json_t *change;
     client->gap = client->gap || from > client->seq;
     json_array_foreach(json_object_get(frame, "changes"), index, change) {
+        client_card(client->people, change);
         client_change(client->snapshot, change);
     }
     if (json_object_get(frame, "present") != NULL) {

@@ -1,12 +1,39 @@
 /* The exports, and the way back in through the control socket's commands. */
 #include "wire/world.h"
 
+#include "wire/carded.h"
 #include "wire/control.h"
 #include "wire/export.h"
-#include "wire/hall.h"
 #include "wire/object.h"
 
-/* An event with a question in every state. */
+static const char *const ACCOUNTS[] = {"anna@example.social", "anna.example", NULL};
+
+/* Anna stands by questions 1 and 5, which is declined; Ben keeps his card, Cleo's was taken away.
+ */
+static void people_add(struct hall *hall) {
+    struct card *kept = card_signed(hall, "Ben", 1, "geheim bleibt geheim", ACCOUNTS + 2);
+    struct card *hidden = card_signed(hall, "Cleo", 1, "", ACCOUNTS + 2);
+    struct command hide = {.kind = COMMAND_CARD_HIDE, .as.card_key.on = true};
+    memcpy(hide.as.card_key.key, hidden->key, CARD_KEY_BYTES);
+    kept->shown = false;
+    assert_int_equal(hall_card(hall, card_signed(hall, "Anna", 1, "Netze", ACCOUNTS)), REFUSAL_OK);
+    assert_int_equal(hall_card(hall, kept), REFUSAL_OK);
+    assert_int_equal(hall_card(hall, hidden), REFUSAL_OK);
+    assert_int_equal(hall_claim(hall, 1, "Anna"), REFUSAL_OK);
+    assert_int_equal(hall_claim(hall, 2, "Cleo"), REFUSAL_OK);
+    assert_int_equal(hall_claim(hall, 5, "Anna"), REFUSAL_OK);
+    assert_int_equal(hall_do(hall, hide), REFUSAL_OK);
+    struct command proof = {.kind = COMMAND_PROOF};
+    memcpy(proof.as.proof.card, card_named("Anna").public, CARD_KEY_BYTES);
+    memcpy(proof.as.proof.account, ACCOUNTS[0], strlen(ACCOUNTS[0]) + 1);
+    proof.as.proof.proof = (struct proof){.kind = PROOF_LINK,
+                                          .minute = (uint32_t)(hall->now / 60000),
+                                          .actor = memory_text("https://example.social/users/anna"),
+                                          .source = memory_text("https://example.social/@anna")};
+    assert_int_equal(hall_do(hall, proof), REFUSAL_OK);
+}
+
+/* An event with a question in every state, and people. */
 static struct hall full_hall(void) {
     struct hall hall;
     hall_open(&hall);
@@ -26,6 +53,7 @@ static struct hall full_hall(void) {
     hall_hold(&hall, 2, "=SUM(A1) \"*laut*\" <b>");
     hall_release(&hall);
     hall_hold(&hall, 2, "noch geheim");
+    people_add(&hall);
     return hall;
 }
 
@@ -51,6 +79,9 @@ static void json_keeps_to_the_rules(void **state) {
     assert_null(strstr(text, "abgelehnter"));
     assert_null(strstr(text, "salt"));
     assert_null(strstr(text, "ballot"));
+    assert_non_null(strstr(text, "\"Anna\""));
+    assert_null(strstr(text, "Ben"));
+    assert_null(strstr(text, "Cleo"));
     buffer_reset(&out);
     export_csv(&out, hall.event);
     text = (const char *)out.data;
@@ -58,6 +89,9 @@ static void json_keeps_to_the_rules(void **state) {
     assert_null(strstr(text, "abgelehnter"));
     assert_non_null(strstr(text, "\"'=SUM(A1) \"\"*laut*\"\" <b>\""));
     assert_non_null(strstr(text, "\"'=1+1, \"\"ja\"\"\""));
+    assert_non_null(strstr(text, ",text,answer,by\r\n"));
+    assert_non_null(strstr(text, "\"Wie finden wir uns wieder?\",\"\",\"Anna\"\r\n"));
+    assert_null(strstr(text, "Cleo"));
     buffer_reset(&out);
     export_markdown(&out, hall.event, "https://raute.example");
     text = (const char *)out.data;
@@ -65,6 +99,8 @@ static void json_keeps_to_the_rules(void **state) {
     assert_null(strstr(text, "abgelehnter"));
     assert_non_null(strstr(text, "\\*laut\\*\" \\<b\\>"));
     assert_non_null(strstr(text, "## Zwei"));
+    assert_non_null(strstr(text, "– gefragt von Anna\n"));
+    assert_null(strstr(text, "Cleo"));
     buffer_clear(&out);
     hall_close(&hall);
 }
@@ -139,6 +175,25 @@ static void import_is_strict(void **state) {
         {"questions.0.key", json_string("AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
          REFUSAL_BAD_KEY},
         {"questions.0.salt", json_string("AAAAAAAAAAAAAAAAAAAAAA"), REFUSAL_BAD_MESSAGE},
+        {"questions.0.text", json_string("Wer?"), REFUSAL_BAD_SIGNATURE},
+        {"cards.0.name", json_string("Ann"), REFUSAL_BAD_SIGNATURE},
+        {"cards.0.name", json_string(" Anna"), REFUSAL_BAD_TEXT},
+        {"cards.0.rev", json_integer(2), REFUSAL_BAD_SIGNATURE},
+        {"cards.0.lists", json_true(), REFUSAL_BAD_SIGNATURE},
+        {"cards.0.web", json_string("https://anna.example/"), REFUSAL_BAD_SIGNATURE},
+        {"cards.0.web", json_string("javascript:alert(1)"), REFUSAL_BAD_VALUE},
+        {"cards.0.accounts.0.name", json_string("anna@example.org"), REFUSAL_BAD_SIGNATURE},
+        {"cards.0.accounts.0.name", json_string("Anna"), REFUSAL_BAD_ACCOUNT},
+        {"cards.0.accounts.0.proof.kind", json_string("rumour"), REFUSAL_BAD_VALUE},
+        {"cards.0.accounts.0.proof.kind", json_string("post"), REFUSAL_BAD_MESSAGE},
+        {"cards.0.card", json_string("AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
+         REFUSAL_BAD_KEY},
+        {"cards", json_array(), REFUSAL_BAD_MESSAGE},
+        {"claims.0.n", json_integer(2), REFUSAL_BAD_SIGNATURE},
+        {"claims.0.n", json_integer(99), REFUSAL_BAD_MESSAGE},
+        {"claims.0.minute", json_integer(1), REFUSAL_BAD_SIGNATURE},
+        {"claims.0.card_sig", NULL, REFUSAL_BAD_MESSAGE},
+        {"event.id", json_string("AAAAAAAAAAAAAAAAAAAAAA"), REFUSAL_BAD_SIGNATURE},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         json_t *object = export_object(hall.event);
@@ -154,6 +209,71 @@ static void import_is_strict(void **state) {
         }
         json_decref(object);
     }
+    hall_close(&hall);
+}
+
+static void export_says(const struct hall *hall, const char *path, json_t *value,
+                        enum export_proof proof, const char *sentence) {
+    struct buffer out = buffer_make(1 << 20);
+    json_t *object = export_object(hall->event);
+    if (path != NULL) {
+        spoil(object, path, value);
+    }
+    enum export_proof found = export_verify(&out, object, LANGUAGE_EN);
+    const char *text = out.data != NULL ? (const char *)out.data : "";
+    if (found != proof || strstr(text, sentence) == NULL) {
+        fail_msg("%s: %d\n%s", path != NULL ? path : "good", (int)found, text);
+    }
+    buffer_clear(&out);
+    json_decref(object);
+}
+
+/* Whatever is changed is found, and said. */
+static void verify_explains(void **state) {
+    (void)state;
+    struct hall hall = full_hall();
+    export_says(&hall, NULL, NULL, EXPORT_GOOD,
+                "Card “Anna”: right. Its own key signed exactly what it says.\n"
+                "Question 1 “Wie finden wir uns wieder?”: right. Asked by “Anna”;");
+    export_says(&hall, NULL, NULL, EXPORT_GOOD, "Cards: 1, claims: 1.\n");
+    export_says(&hall, "claims", NULL, EXPORT_GOOD, "Cards: 1, claims: 0.\n");
+    const struct {
+        const char *path;
+        json_t *value;
+        const char *sentence;
+    } cases[] = {
+        {"cards.0.name", json_string("Eve"), "Card “Eve”: wrong. Its signature does not fit"},
+        {"cards.0.name", json_string("\033[31mEve"), "Card no. 1: wrong. This is not a card"},
+        {"cards.0.sig", NULL, "Card “Anna”: wrong. This is not a card"},
+        {"cards.0.line", NULL, "Question 1: wrong. It is claimed for a card that is not"},
+        {"cards", json_array(), "Cards: 0, claims: 1, wrong: 1.\n"},
+        {"questions.0.text", json_string("Wer?"), "Question 1: wrong. The claim was signed for"},
+        {"questions.0.text", NULL, "Question 1: wrong. It is claimed, but its text"},
+        {"questions.0.key", json_string("AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
+         "Question 1: wrong. The claim is about another question."},
+        {"claims.0.n", json_integer(2), "Question 2: wrong. The claim is about another question."},
+        {"claims.0.minute", json_integer(1), "Question 1: wrong. The signatures of the claim"},
+        {"claims.0.rev", json_string("1"), "Claim 1: wrong. This is not a claim"},
+        {"event.id", json_string("AAAAAAAAAAAAAAAAAAAAAA"), "Cards: 1, claims: 1, wrong: 2.\n"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        export_says(&hall, cases[i].path, cases[i].value, EXPORT_WRONG, cases[i].sentence);
+    }
+    json_t *object = export_object(hall.event);
+    json_t *cards = json_object_get(object, "cards"), *claims = json_object_get(object, "claims");
+    json_array_append(cards, json_array_get(cards, 0));
+    json_array_append(claims, json_array_get(claims, 0));
+    struct buffer out = buffer_make(1 << 20);
+    assert_int_equal(export_verify(&out, object, LANGUAGE_DE), EXPORT_WRONG);
+    assert_non_null(
+        strstr((const char *)out.data, "Karte „Anna“: falsch. Sie steht doppelt da.\n"));
+    assert_non_null(strstr((const char *)out.data, "Frage 1: falsch. Sie ist doppelt zugeordnet."));
+    buffer_clear(&out);
+    json_decref(object);
+    export_says(&hall, "format", json_string("other"), EXPORT_NOT_READ, "");
+    export_says(&hall, "claims", json_string("x"), EXPORT_NOT_READ, "");
+    export_says(&hall, "event.id", json_string("x"), EXPORT_NOT_READ, "");
+    assert_int_equal(export_verify(&out, NULL, LANGUAGE_DE), EXPORT_NOT_READ);
     hall_close(&hall);
 }
 
@@ -249,6 +369,18 @@ static void control_refuses(void **state) {
     world_close(&world);
 }
 
+/* After the close nobody is a member, and cards and claims go on; now by address. */
+static void closed_event_takes_cards(const struct place *place, struct session *session) {
+    const char *const names[] = {"A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        json_t *card = message_card(place, names[i]);
+        json_t *answer = visitor_sends(session, card);
+        assert_string_equal(answer_code(answer), i < LIMIT_CARDS_BURST ? "ok" : "too_often");
+        json_decref(answer);
+        json_decref(card);
+    }
+}
+
 /* A real event, deleted, comes back from its export; a question withdrawn in between does not. */
 static void import_comes_back(void **state) {
     (void)state;
@@ -288,6 +420,7 @@ static void import_comes_back(void **state) {
     assert_string_equal(answer_code(voted), "closed");
     json_decref(joined);
     json_decref(voted);
+    closed_event_takes_cards(&place, &session);
     session_end(&session);
     json_decref(before);
     json_decref(after);
@@ -304,6 +437,7 @@ int main(void) {
         cmocka_unit_test(json_keeps_to_the_rules), cmocka_unit_test(import_gives_the_export),
         cmocka_unit_test(import_is_strict),        cmocka_unit_test(control_creates_links_deletes),
         cmocka_unit_test(control_refuses),         cmocka_unit_test(import_comes_back),
+        cmocka_unit_test(verify_explains),
     };
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
 }

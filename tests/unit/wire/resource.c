@@ -4,9 +4,11 @@
 #include <pthread.h>
 #include <zlib.h>
 
+#include "wire/encode_people.h"
+
 static struct resource *got(struct world *world, const uint8_t *event, enum resource_kind kind,
-                            uint32_t number) {
-    struct resource *resource = resource_wait(world, event, kind, number);
+                            uint64_t which) {
+    struct resource *resource = resource_wait(world, event, kind, which);
     assert_non_null(resource->plain);
     assert_int_equal(strlen(resource->etag), 24);
     return resource;
@@ -159,6 +161,65 @@ static void keys_are_listed(void **state) {
     world_close(&world);
 }
 
+static void card_put(struct world *world, const struct place *place, uint32_t rev, bool shown) {
+    struct journal_request *request = journal_request_new(COMMAND_CARD, place->id);
+    struct card *card = memory_new(sizeof *card);
+    struct asker asker = asker_named("card");
+    memcpy(card->key, asker.public, sizeof card->key);
+    card->rev = rev;
+    card->shown = shown;
+    card->name = memory_text("Anna");
+    card->line = memory_text("");
+    card->web = memory_text("");
+    request->command.as.card.card = card;
+    request_run(world, request);
+    assert_int_equal(request->refusal, REFUSAL_OK);
+    request_free(request);
+}
+
+static void people_come_and_go(void **state) {
+    (void)state;
+    struct world world;
+    world_open(&world);
+    struct place place = place_usual(&world);
+    struct asker asker = asker_named("card");
+    uint64_t tag = card_tag(asker.public);
+    card_put(&world, &place, 1, true);
+    struct resource *first = got(&world, place.id, RESOURCE_PEOPLE_PUBLIC, 0);
+    struct resource *again = got(&world, place.id, RESOURCE_PEOPLE_PUBLIC, 0);
+    assert_ptr_equal(first->plain, again->plain);
+    assert_string_equal(first->type, "application/json");
+    json_t *people = resource_json(&world, &place, RESOURCE_PEOPLE_PUBLIC);
+    json_t *snapshot = resource_json(&world, &place, RESOURCE_SNAPSHOT_PUBLIC);
+    assert_true(json_equal(json_object_get(people, "seq"), json_object_get(snapshot, "seq")));
+    assert_int_equal(json_array_size(json_object_get(people, "cards")), 1);
+    struct resource *page = got(&world, place.id, RESOURCE_CARD_DE, tag);
+    assert_int_equal(page->status, 200);
+    assert_string_equal(page->type, "text/html; charset=utf-8");
+    struct resource *nobody = got(&world, place.id, RESOURCE_CARD_EN, tag + 1);
+    assert_int_equal(nobody->status, 404);
+    struct resource *list = got(&world, place.id, RESOURCE_CARDS_EN, 0);
+    assert_int_equal(list->status, 200);
+
+    card_put(&world, &place, 2, false); /* a page is made anew for each request */
+    struct resource *gone = got(&world, place.id, RESOURCE_CARD_DE, tag);
+    assert_int_equal(gone->status, 404);
+    age();
+    json_t *nothing = resource_json(&world, &place, RESOURCE_PEOPLE_STAFF);
+    assert_int_equal(json_array_size(json_object_get(nothing, "cards")), 0);
+    json_decref(people);
+    json_decref(snapshot);
+    json_decref(nothing);
+    resource_free(first);
+    resource_free(again);
+    resource_free(page);
+    resource_free(nobody);
+    resource_free(list);
+    resource_free(gone);
+    place_free(&place);
+    world_close(&world);
+}
+
 struct visitor {
     struct world *world;
     const struct place *place;
@@ -206,9 +267,13 @@ static void many_threads(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(snapshot_is_cached),       cmocka_unit_test(gzip_is_made_once),
-        cmocka_unit_test(snapshot_opens_the_rings), cmocka_unit_test(not_there),
-        cmocka_unit_test(keys_are_listed),          cmocka_unit_test(many_threads),
+        cmocka_unit_test(snapshot_is_cached),
+        cmocka_unit_test(gzip_is_made_once),
+        cmocka_unit_test(snapshot_opens_the_rings),
+        cmocka_unit_test(not_there),
+        cmocka_unit_test(people_come_and_go),
+        cmocka_unit_test(keys_are_listed),
+        cmocka_unit_test(many_threads),
     };
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
 }

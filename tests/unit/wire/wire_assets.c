@@ -4,11 +4,13 @@
 #define SHELL                                                                                      \
     "<!doctype html><html lang=\"{{lang}}\"><title>{{title}}</title>{{meta}}{{other}}{ "           \
     "<div>{{content}}</div>"
-#define ROW(name)                                                                                  \
+#define TEXT(name, text)                                                                           \
     {                                                                                              \
-        .path = (name), .type = "text/html; charset=utf-8", .plain = (const unsigned char *)SHELL, \
-        .plain_length = sizeof SHELL - 1, .etag = "\"shell\"",                                     \
+        .path = (name), .type = "text/html; charset=utf-8",                                        \
+        .plain = (const unsigned char *)(text), .plain_length = sizeof(text) - 1,                  \
+        .etag = "\"shell\"",                                                                       \
     }
+#define ROW(name) TEXT(name, SHELL)
 
 const struct asset assets[] = {
     {.path = "/assets/audience-AB12.js",
@@ -21,6 +23,9 @@ const struct asset assets[] = {
     ROW("shell/missing.html"),
     ROW("shell/moderator.html"),
     ROW("shell/organiser.html"),
+    TEXT("shell/privacy.de.html", "<h2>Was versprochen ist</h2>"),
+    TEXT("shell/privacy.en.html", "<h2>What is promised</h2>"),
+    ROW("shell/privacy.html"),
     ROW("shell/question.html"),
     ROW("shell/stage.html"),
     ROW("shell/start.html"),

@@ -78,6 +78,7 @@ static inline void world_open(struct world *world) {
         .bridge = bridge,
         .frames = world->frames,
         .asks = buckets_new(1000, 600000),
+        .cards = buckets_new(1000, 600000),
         .admissions = buckets_new(1000, 600000),
         .public_url = PUBLIC_URL,
     };
@@ -107,6 +108,7 @@ static inline void world_close(struct world *world) {
     frames_free(world->frames);
     store_close(world->store);
     buckets_free(world->wire.asks);
+    buckets_free(world->wire.cards);
     buckets_free(world->wire.admissions);
     (void)snprintf(remove, sizeof remove, "rm -rf %s", world->folder);
     assert_int_equal(system(remove), 0);
@@ -214,32 +216,20 @@ static inline void bytes_integer(struct buffer *out, uint32_t value, size_t coun
     }
 }
 
-/* Signs fields behind a label, written down here once more and independently of identity/. */
-static inline json_t *message_sign(const struct asker *asker, const char *command,
-                                   const uint8_t event[EVENT_ID_BYTES], const json_t *message,
-                                   const char *text) {
+/* Of a question of degree 0; all signatures: signing.h. */
+static inline json_t *ask_signed(const struct asker *asker, const uint8_t event[EVENT_ID_BYTES],
+                                 uint32_t talk, const char *text) {
     struct buffer bytes = buffer_make(65536);
     uint8_t signature[SIGNATURE_BYTES];
-    bytes_integer(&bytes, (uint32_t)(strlen(command) + 8), 1);
-    buffer_format(&bytes, "raute.1/%s", command);
+    bytes_integer(&bytes, (uint32_t)strlen("raute.1/ask"), 1);
+    buffer_text(&bytes, "raute.1/ask");
     buffer_append(&bytes, event, EVENT_ID_BYTES);
-    uint8_t key[QUESTION_KEY_BYTES];
-    const char *key_text = json_string_value(json_object_get(message, "key"));
-    (void)base64_decode(key, sizeof key, key_text != NULL ? key_text : "");
-    buffer_append(&bytes, key, sizeof key);
-    if (strcmp(command, "ask") == 0) {
-        buffer_append(&bytes, asker->salt, sizeof asker->salt);
-        bytes_integer(&bytes, (uint32_t)json_integer_value(json_object_get(message, "talk")), 4);
-        bytes_integer(&bytes, (uint32_t)json_integer_value(json_object_get(message, "degree")), 1);
-    } else {
-        bytes_integer(&bytes, (uint32_t)json_integer_value(json_object_get(message, "rev")), 4);
-    }
-    if (strcmp(command, "degree") == 0) {
-        bytes_integer(&bytes, (uint32_t)json_integer_value(json_object_get(message, "degree")), 1);
-    } else if (strcmp(command, "withdraw") != 0 && text != NULL) {
-        bytes_integer(&bytes, (uint32_t)strlen(text), 2);
-        buffer_text(&bytes, text);
-    }
+    buffer_append(&bytes, asker->public, sizeof asker->public);
+    buffer_append(&bytes, asker->salt, sizeof asker->salt);
+    bytes_integer(&bytes, talk, 4);
+    bytes_integer(&bytes, 0, 1);
+    bytes_integer(&bytes, (uint32_t)strlen(text), 2);
+    buffer_text(&bytes, text);
     crypto_sign_detached(signature, NULL, bytes.data, bytes.length, asker->secret);
     buffer_clear(&bytes);
     return text_encoded(signature, sizeof signature);
@@ -252,7 +242,7 @@ static inline json_t *message_ask(const struct place *place, const char *name, u
                             text_encoded(asker.public, sizeof asker.public), "salt",
                             text_encoded(asker.salt, sizeof asker.salt), "talk", (json_int_t)talk,
                             "degree", 0, "text", text);
-    json_object_set_new(ask, "sig", message_sign(&asker, "ask", place->id, ask, text));
+    json_object_set_new(ask, "sig", ask_signed(&asker, place->id, talk, text));
     return ask;
 }
 
@@ -324,9 +314,9 @@ static inline void place_free(struct place *place) {
 
 /* What resources_get() gives, at once or later; with handle 7. */
 static inline struct resource *resource_wait(struct world *world, const uint8_t *event,
-                                             enum resource_kind kind, uint32_t number) {
+                                             enum resource_kind kind, uint64_t which) {
     struct resource *resource =
-        resources_get(world->resources, event, kind, number, &world->read, 7);
+        resources_get(world->resources, event, kind, which, &world->read, 7);
     if (resource == NULL) {
         resource = (struct resource *)queue_wait(&world->read, 1, clock_monotonic_ms() + WAIT_MS);
         assert_non_null(resource);

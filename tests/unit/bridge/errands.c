@@ -1,0 +1,279 @@
+/* Proofs without a log-in, their rechecks, and where to follow. Runs under TSan too. */
+#include "person.h"
+
+#define PAGE "https://raute.example/e/hro/people/"
+
+static char answer[512];
+
+static enum refusal prove(struct stage *stage, const char *account, enum proof_kind kind,
+                          const char *url) {
+    struct journal_request *request = own_request(COMMAND_PROVE, account);
+    request->command.as.own.kind = kind;
+    if (kind == PROOF_POST) {
+        request->command.as.own.number = 1;
+        request->command.as.own.url = memory_text(url);
+        memcpy(request->command.as.own.salt, person_salt, sizeof person_salt);
+    }
+    return stage_ask(stage, request, answer, sizeof answer);
+}
+
+/* The page that links back, with the card's tag. */
+static const char *linking(const char *rel) {
+    static char body[256];
+    uint8_t key[CARD_KEY_BYTES];
+    char tag[BASE64_CHARS(QUESTION_TAG_BYTES) + 1];
+    kit_key(key, CARD);
+    base64_encode(tag, key, QUESTION_TAG_BYTES);
+    snprintf(body, sizeof body, "<a rel=\"%s\" href=\"" PAGE "%s\">", rel, tag);
+    return body;
+}
+
+static bool is_linked(const struct event *event, const void *context) {
+    const struct proof *proof = person_proof(event, "");
+    return proof->kind == PROOF_LINK && strcmp(proof->source, context) == 0;
+}
+
+static void test_link(void **state) {
+    (void)state;
+    struct page shown[] = {{"/me", "200 OK", linking("nothing")}, {0}};
+    struct stage stage;
+    char web[64];
+    pages_open(&stage, shown);
+    snprintf(web, sizeof web, "%s/me", far_server->origin);
+    assert_int_equal(prove(&stage, "", PROOF_LINK, NULL), REFUSAL_UNKNOWN);
+    person_card(&stage, NULL, web);
+    assert_int_equal(prove(&stage, "", PROOF_LINK, NULL), REFUSAL_BAD_CODE);
+    assert_int_equal(prove(&stage, HANDLE, PROOF_LINK, NULL), REFUSAL_BAD_ACCOUNT);
+    assert_int_equal(prove(&stage, "berta.test", PROOF_LINK, NULL), REFUSAL_BAD_ACCOUNT);
+    shown[0].body = linking("me");
+    assert_int_equal(prove(&stage, "", PROOF_LINK, NULL), REFUSAL_OK);
+    assert_string_equal(answer, "{\"mark\":\"link\"}");
+    assert_true(stage_looks(&stage, is_linked, web));
+    pages_close(&stage);
+}
+
+/* ---- posts */
+
+#define FINGER                                                                                     \
+    "{\"links\":[{\"rel\":\"self\",\"type\":\"application/activity+json\","                        \
+    "\"href\":\"%s/users/anna\"}]}"
+
+static void note_write(char note[1024], const char *author, const char *account, int64_t at) {
+    uint8_t key[QUESTION_KEY_BYTES], card[CARD_KEY_BYTES], code[POST_CODE_BYTES];
+    char text[BASE64_CHARS(POST_CODE_BYTES) + 1], time_text[32];
+    time_t seconds = (time_t)(at / 1000);
+    struct tm utc;
+    kit_key(key, QUESTION);
+    kit_key(card, CARD);
+    post_code_make(code, house_id(1), key, card, person_salt, account);
+    base64_encode(text, code, sizeof code);
+    strftime(time_text, sizeof time_text, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&seconds, &utc));
+    snprintf(note, 1024,
+             "{\"id\":\"%%s/1\",\"attributedTo\":\"%%s/users/%s\",\"to\":\"as:Public\","
+             "\"published\":\"%s\",\"content\":\"<a href='https://raute.example/e/hro/q/1#%s'>\"}",
+             author, time_text, text);
+}
+
+static bool is_posted(const struct event *event, const void *context) {
+    const struct proof *proof = person_proof(event, context);
+    return proof->kind == PROOF_POST && proof->number == 1 &&
+           memcmp(proof->salt, person_salt, sizeof person_salt) == 0;
+}
+
+static void test_post(void **state) {
+    (void)state;
+    char note[1024], account[64], url[64], elsewhere[64] = "https://evil.example/1";
+    struct page shown[] = {
+        {"/.well-known/webfinger", "200 OK", FINGER}, {"/1 ", "200 OK", note}, {0}};
+    struct stage stage;
+    pages_open(&stage, shown);
+    snprintf(account, sizeof account, "anna@%s", far_server->peer);
+    snprintf(url, sizeof url, "%s/1", far_server->origin);
+    person_card(&stage, account, "https://anna.example/");
+    person_ask(&stage);
+    int64_t now = clock_unix_ms();
+    note_write(note, "anna", account, now);
+    assert_int_equal(prove(&stage, account, PROOF_POST, url), REFUSAL_UNKNOWN); /* no claim */
+    person_claim(&stage);
+    assert_int_equal(prove(&stage, "", PROOF_POST, url), REFUSAL_BAD_ACCOUNT);
+    assert_int_equal(prove(&stage, account, PROOF_POST, elsewhere), REFUSAL_BAD_ACCOUNT);
+    note_write(note, "berta", account, now);
+    assert_int_equal(prove(&stage, account, PROOF_POST, url), REFUSAL_BAD_ACCOUNT);
+    note_write(note, "anna", "berta@example.social", now); /* made for another account */
+    assert_int_equal(prove(&stage, account, PROOF_POST, url), REFUSAL_BAD_CODE);
+    note_write(note, "anna", account, now - 120000); /* before the question */
+    assert_int_equal(prove(&stage, account, PROOF_POST, url), REFUSAL_BAD_CODE);
+    note_write(note, "anna", account, now);
+    assert_int_equal(prove(&stage, account, PROOF_POST, url), REFUSAL_OK);
+    assert_string_equal(answer, "{\"mark\":\"post\"}");
+    assert_true(stage_looks(&stage, is_posted, account));
+    pages_close(&stage);
+}
+
+/* ---- rechecks */
+
+/* Each as it turns out a day later. */
+static const struct {
+    const char *status, *rel, *actor;
+    unsigned days;
+    bool holds, due;
+} rechecked[] = {
+    {"200 OK", "me", "anna", 1, true, false},
+    {"200 OK", "nothing", "anna", 1, false, false},
+    {"404 Not Found", "me", "anna", 1, false, false},
+    {"200 OK", "me", "berta", 1, false, false}, /* the name is another's by now */
+    {"503 Later", "me", "anna", 1, true, true},
+};
+#define RECHECKED (sizeof rechecked / sizeof *rechecked)
+
+static char names[RECHECKED][64];
+
+static bool all_rechecked(const struct event *event, const void *context) {
+    (void)context;
+    for (size_t at = 0; at < RECHECKED; at++) {
+        const struct proof *proof = person_proof(event, names[at]);
+        bool fresh = (int64_t)proof->minute * 60000 > clock_unix_ms() - 120000;
+        if (rechecked[at].holds != (proof->kind == PROOF_LINK) || rechecked[at].due != proof->due ||
+            (rechecked[at].holds && fresh == proof->due)) {
+            return false;
+        }
+    }
+    return person_proof(event, "")->kind == PROOF_NONE; /* silent for days */
+}
+
+static void proof_old(struct stage *stage, const char *account, const char *actor,
+                      const char *source, unsigned days) {
+    struct journal_request *request = journal_request_new(COMMAND_PROOF, house_id(1));
+    kit_key(request->command.as.proof.card, CARD);
+    snprintf(request->command.as.proof.account, sizeof request->command.as.proof.account, "%s",
+             account);
+    request->command.as.proof.proof =
+        (struct proof){.kind = PROOF_LINK,
+                       .minute = (uint32_t)(clock_unix_ms() / 60000) - days * 1440 - 1,
+                       .actor = memory_text(actor),
+                       .source = memory_text(source)};
+    assert_int_equal(stage_run(stage, request, NULL), REFUSAL_OK);
+}
+
+static void card_rechecked(struct stage *stage, const char *web) {
+    struct journal_request *request = journal_request_new(COMMAND_CARD, house_id(1));
+    struct card *card = memory_new(sizeof *card);
+    kit_key(card->key, CARD);
+    card->rev = 1;
+    card->shown = true;
+    card->name = memory_text("Anna");
+    card->line = memory_text("");
+    card->web = memory_text(web);
+    for (size_t at = 0; at < RECHECKED; at++) {
+        snprintf(names[at], sizeof names[at], "a%zu@%s", at, far_server->peer);
+        card->accounts[card->account_count++].name = memory_text(names[at]);
+    }
+    request->command.as.card.card = card;
+    assert_int_equal(stage_run(stage, request, NULL), REFUSAL_OK);
+}
+
+static void test_recheck(void **state) {
+    (void)state;
+    char texts[RECHECKED][4][300], web[64], actor[64];
+    struct page shown[2 * RECHECKED + 2] = {{"/web", "502 No", ""}};
+    for (size_t at = 0; at < RECHECKED; at++) {
+        snprintf(texts[at][0], 300, "/.well-known/webfinger?resource=acct%%3Aa%zu%%40", at);
+        snprintf(texts[at][1], 300,
+                 "{\"links\":[{\"rel\":\"self\",\"type\":\"application/activity+json\","
+                 "\"href\":\"%%s/%s\"},{\"rel\":\"http://webfinger.net/rel/profile-page\","
+                 "\"href\":\"%%s/p%zu\"}]}",
+                 rechecked[at].actor, at);
+        snprintf(texts[at][2], 300, "/p%zu", at);
+        snprintf(texts[at][3], 300, "%s", linking(rechecked[at].rel));
+        shown[2 * at + 1] = (struct page){texts[at][0], "200 OK", texts[at][1]};
+        shown[2 * at + 2] = (struct page){texts[at][2], rechecked[at].status, texts[at][3]};
+    }
+    struct stage stage;
+    pages_open(&stage, shown);
+    snprintf(web, sizeof web, "%s/web", far_server->origin);
+    snprintf(actor, sizeof actor, "%s/anna", far_server->origin);
+    card_rechecked(&stage, web);
+    proof_old(&stage, "", web, web, 3);
+    for (size_t at = 0; at < RECHECKED; at++) {
+        proof_old(&stage, names[at], actor, actor, rechecked[at].days);
+    }
+    stage_until(&stage, all_rechecked, NULL);
+    unsigned wanted =
+        2 * RECHECKED; /* a document and a page each, but of Berta; and the web page */
+    int64_t end = clock_monotonic_ms() + WAIT_MS;
+    while (atomic_load(&far_server->requests) < wanted) {
+        assert_true(clock_monotonic_ms() < end);
+        usleep(5000);
+    }
+    usleep(200000); /* what is asked again would come now */
+    assert_int_equal(atomic_load(&far_server->requests), wanted);
+    assert_true(stage_looks(&stage, all_rechecked, NULL));
+    pages_close(&stage);
+}
+
+/* ---- where to follow */
+
+static enum refusal follow(struct stage *stage, const char *server) {
+    return stage_ask(stage, bridge_follow(house_id(1), server), answer, sizeof answer);
+}
+
+#define TEMPLATE                                                                                   \
+    "{\"links\":[{\"rel\":\"http://ostatus.org/schema/1.0/subscribe\","                            \
+    "\"template\":\"%s/authorize_interaction?uri={uri}\"}]}"
+
+static void test_follow(void **state) {
+    (void)state;
+    struct page shown[] = {
+        {"/.well-known/webfinger?resource=acct%3Aanna%40", "200 OK", TEMPLATE},
+        {"/api/v1/instance", "200 OK", "{\"contact_account\":{\"username\":\"anna\"}}"},
+        {0}};
+    struct stage stage;
+    char account[64], expected[128];
+    pages_open(&stage, shown);
+    snprintf(account, sizeof account, "@Anna@%s", far_server->peer);
+    snprintf(expected, sizeof expected, "{\"template\":\"%s/authorize_interaction?uri={uri}\"}",
+             far_server->origin);
+    assert_int_equal(follow(&stage, far_server->peer), REFUSAL_OK);
+    assert_string_equal(answer, expected);
+    assert_int_equal(atomic_load(&far_server->requests), 3);
+    assert_int_equal(follow(&stage, account), REFUSAL_OK); /* known for an hour */
+    assert_string_equal(answer, expected);
+    assert_int_equal(atomic_load(&far_server->requests), 3);
+    static const char *const wrong[] = {
+        "", "@", "localhost", "10.0.0.1", "a b.example", "anna@", "x@127.0.0.1:1"};
+    for (size_t at = 0; at < sizeof wrong / sizeof wrong[0]; at++) {
+        assert_int_equal(follow(&stage, wrong[at]), REFUSAL_BAD_SERVER);
+    }
+    pages_close(&stage);
+}
+
+/* Templates that would lead people anywhere. */
+static void test_follow_hostile(void **state) {
+    (void)state;
+    static const char *const templates[] = {"http://evil.example/?u={uri}", "https://evil.example/",
+                                            "javascript:alert({uri})",      "https://{uri}/",
+                                            "https://a@evil.example/{uri}", "//evil.example/{uri}"};
+    for (size_t at = 0; at < sizeof templates / sizeof templates[0]; at++) {
+        char body[512], account[64];
+        snprintf(body, sizeof body,
+                 "{\"links\":[{\"rel\":\"http://ostatus.org/schema/1.0/subscribe\","
+                 "\"template\":\"%s\"}]}",
+                 templates[at]);
+        struct page shown[] = {{"/.well-known/webfinger", "200 OK", body}, {0}};
+        struct stage stage;
+        pages_open(&stage, shown);
+        snprintf(account, sizeof account, "anna@%s", far_server->peer);
+        assert_int_equal(follow(&stage, account), REFUSAL_BAD_SERVER);
+        pages_close(&stage);
+    }
+}
+
+int main(void) {
+    random_start();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_link),           cmocka_unit_test(test_post),
+        cmocka_unit_test(test_recheck),        cmocka_unit_test(test_follow),
+        cmocka_unit_test(test_follow_hostile),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
