@@ -1,6 +1,7 @@
 /* For esbuild: `words:de` is the catalogue web/words/de.json without what other pages say. The words of a
    page begin with its name; `parts.` and `refusal.` are everybody's; `html.` the server's; and what two
-   pages say has a name of its own. */
+   pages say has a name of its own. `words:person.de` is what is said only where people show themselves: it is
+   loaded later, by whoever opens that. */
 
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -15,7 +16,7 @@ const SAID_BY = {
 
 export function words(page) {
   const shared = Object.keys(SAID_BY).filter((name) => SAID_BY[name].includes(page));
-  const wanted = new Set(["parts", "refusal", page, ...shared]);
+  const atOnce = ["parts", "refusal", page, ...shared];
   return {
     name: "words",
     setup(build) {
@@ -24,7 +25,8 @@ export function words(page) {
         namespace: "words",
       }));
       build.onLoad({ filter: /.*/, namespace: "words" }, ({ path }) => {
-        const language = path.slice("words-".length);
+        const [language, later] = path.slice("words-".length).split(".").reverse();
+        const wanted = new Set(later === undefined ? atOnce : [later]);
         const all = Object.entries(JSON.parse(readFileSync(join(folder, `${language}.json`), "utf8")));
         const said = all.filter(([word]) => wanted.has(word.slice(0, word.indexOf("."))));
         return { contents: `export default ${JSON.stringify(Object.fromEntries(said))}`, loader: "js" };

@@ -3,7 +3,7 @@
 
 import { eventAddress } from "./address";
 import type { Result } from "./connection";
-import type { CommandName, Commands } from "./protocol";
+import type { CommandName, Commands } from "./commands";
 
 const ANSWER_MS = 120_000; /* a log-in asks a far server several times, 20 s each */
 

@@ -2,23 +2,14 @@
  * back after every loss. Commands are answered or fail as `offline`; repeating them is the caller's. */
 
 import { signal, type ReadonlySignal } from "@preact/signals";
-import {
-    PAD_BYTES,
-    parseServerMessage,
-    parseSnapshot,
-    SUBPROTOCOL,
-    type Answer,
-    type Bye,
-    type CommandName,
-    type Commands,
-    type Frame,
-    type Language,
-    type Role,
-} from "./protocol";
+import type { CommandName, Commands } from "./commands";
+import { PAD_BYTES, parseServerMessage, parseSnapshot, SUBPROTOCOL, type Answer, type Bye, type Frame, type Language, type Role } from "./protocol";
+import { parsePeople } from "./people";
 import { createState, type State } from "./state";
 import { padMessage } from "./text";
 
 const BYE_MS = 2_000; /* the server's time to close after its bye */
+const PADDED: ReadonlySet<string> = new Set(["ask", "edit", "card", "claim"]);
 const ANSWER_MS = 15_000; /* a command unanswered for so long: the connection is dead */
 const SNAPSHOT_MS = 60_000; /* a long list through a bad network, once its answer has begun */
 
@@ -47,6 +38,8 @@ export interface Connection {
     readonly offlineSince: ReadonlySignal<number | null>; /* Unix milliseconds */
     readonly ended: ReadonlySignal<Ended | null>;
     command<N extends CommandName>(name: N, members: Commands[N]): Promise<Result>;
+    /* From now on the model has all cards; they come a moment later. */
+    showPeople(): void;
     /* Server's minute now, by the offset learned at the join. */
     minute(): number;
     close(): void;
@@ -113,6 +106,7 @@ class Link implements Connection {
     private minuteOffset = 0;
     private cancelRetry: (() => void) | null = null;
     private attempts = 0;
+    private people = false;
 
     constructor(private readonly options: ConnectOptions) {
         this.world = options.surroundings ?? browserSurroundings();
@@ -131,6 +125,16 @@ class Link implements Connection {
         return "error" in answer
             ? { ok: false, code: answer.error.code, message: answer.error.message }
             : { ok: true, value: answer.ok };
+    }
+
+    showPeople(): void {
+        const { socket } = this;
+        if (!this.people) {
+            this.people = true;
+            if (socket !== null && this.status.peek() === "live") {
+                void this.resync(socket);
+            }
+        }
     }
 
     minute(): number {
@@ -177,7 +181,22 @@ class Link implements Connection {
         });
     }
 
+    /* False: not now; or the event ended, which then is said. */
     private async fetchSnapshot(): Promise<boolean> {
+        const [json, people] = await Promise.all([
+            this.fetchPart("snapshot"),
+            this.people ? this.fetchPart("people.json") : undefined,
+        ]);
+        const snapshot = json === null ? null : parseSnapshot(json);
+        const cards = typeof people === "string" ? parsePeople(people) : people;
+        if (snapshot === null || cards === null || this.ended.peek() !== null) {
+            return false;
+        }
+        this.state.applySnapshot(snapshot, cards);
+        return true;
+    }
+
+    private async fetchPart(part: "snapshot" | "people.json"): Promise<string | null> {
         const { slug, role, key } = this.options;
         const staff = (role === "moderator" || role === "organiser") && key != null;
         const limit = new AbortController();
@@ -186,7 +205,7 @@ class Link implements Connection {
         let cancel = this.world.after(ANSWER_MS, abort);
         try {
             const response = await this.world.fetch(
-                `${this.world.origin}/e/${slug}/snapshot`,
+                `${this.world.origin}/e/${slug}/${part}`,
                 staff
                     ? { headers: { Authorization: `Bearer ${key}` }, cache: "no-store", signal }
                     : { cache: "no-cache", signal },
@@ -195,20 +214,12 @@ class Link implements Connection {
             cancel = this.world.after(SNAPSHOT_MS, abort);
             if (response.status === 404) {
                 this.end(this.state.model.peek() === null ? "missing" : "deleted");
-                return false;
-            }
-            if (response.status === 401 || response.status === 403) {
+            } else if (response.status === 401 || response.status === 403) {
                 this.end("forbidden");
-                return false;
             }
-            const snapshot = response.ok ? parseSnapshot(await response.text()) : null;
-            if (snapshot === null || this.ended.peek() !== null) {
-                return false;
-            }
-            this.state.applySnapshot(snapshot);
-            return true;
+            return response.ok ? await response.text() : null;
         } catch {
-            return false;
+            return null;
         } finally {
             cancel();
         }
@@ -287,7 +298,7 @@ class Link implements Connection {
         const id = this.nextId;
         this.nextId = (this.nextId + 1) % 2 ** 32;
         const json = JSON.stringify({ cmd, id, ...members });
-        socket.send(cmd === "ask" || cmd === "edit" ? padMessage(json, PAD_BYTES) : json);
+        socket.send(PADDED.has(cmd) ? padMessage(json, PAD_BYTES) : json);
         return new Promise((resolve) => {
             const cancel = this.world.after(ANSWER_MS, () => this.lost(socket));
             this.waiting.set(id, {

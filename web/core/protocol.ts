@@ -16,6 +16,7 @@ import {
     whole,
     type Members,
 } from "./read";
+import { readAsker, readCard, type Asker, type Card } from "./people";
 
 export const SUBPROTOCOL = "raute.1";
 export const QUESTION_GRAPHEMES = 500;
@@ -116,6 +117,8 @@ export interface Question {
     readonly posts: readonly Post[];
     readonly approved: boolean; /* staff only, as the next */
     readonly warning: string | null;
+    readonly card: Asker | null; /* who asked, where they said so */
+    readonly interest: number; /* how many are interested; 0: fewer than three */
 }
 
 export interface Talk {
@@ -140,6 +143,8 @@ export interface EventInfo {
     readonly publish: Publish;
     readonly publish_delay: number; /* seconds */
     readonly offset: number; /* minutes of local time before UTC */
+    readonly admission: "open" | "tickets";
+    readonly seats: number; /* that admission codes were given out for */
 }
 
 export interface Snapshot {
@@ -165,6 +170,8 @@ export type Change =
     | { readonly k: "event"; readonly event: EventInfo }
     | { readonly k: "accounts"; readonly accounts: readonly Account[] }
     | { readonly k: "left"; readonly left: readonly LeftPost[] }
+    | { readonly k: "card"; readonly card: Card }
+    | { readonly k: "card_gone"; readonly tag: string }
     | { readonly k: "wiped" };
 
 export interface Frame {
@@ -190,45 +197,6 @@ export type ServerMessage =
     | { readonly kind: "frame"; readonly frame: Frame }
     | { readonly kind: "resync" }
     | { readonly kind: "bye"; readonly bye: Bye };
-
-/* The members of each command, without `cmd` and `id`. */
-export interface Commands {
-    ask: { key: string; salt: string; talk: number; degree: Degree; text: string; sig: string };
-    edit: { key: string; rev: number; text: string; sig: string };
-    withdraw: { key: string; rev: number; sig: string };
-    degree: { key: string; rev: number; degree: Degree; sig: string };
-    vote: { n: number };
-    unvote: { n: number };
-    move: {
-        n: number;
-        from: QuestionState;
-        to: QuestionState;
-        rev?: number; /* of the text that was read */
-        reason?: DeclineReason;
-        answer?: string;
-    };
-    pin: { n: number; on: boolean };
-    talk_select: { from: number; to: number };
-    talk_open: { talk: number; open: boolean };
-    talk_add: { title: string };
-    talk_rename: { talk: number; title: string };
-    talk_order: { order: readonly number[] };
-    settings: Partial<Omit<EventInfo, "id" | "slug">>;
-    publish: { n: number; rev: number };
-    open: { n: number; on: boolean };
-    warn: { n: number; text?: string };
-    post_retry: { n: number; account: number; kind: PostKind };
-    post_drop: { n: number; account: number };
-    connect: { network: Network; server?: string; challenge: string };
-    connect_finish: { state: string; code: string; verifier: string; issuer?: string };
-    connect_password: { network: "bluesky"; server: string; password: string };
-    account_test: { account: number };
-    disconnect: { account: number };
-    link: { role: Exclude<Role, "audience"> };
-    wipe: Record<never, never>;
-    delete: { slug: string };
-}
-export type CommandName = keyof Commands;
 
 function readDegree(value: unknown): Degree {
     const degree = count(value);
@@ -298,6 +266,8 @@ function readQuestion(value: unknown): Question {
         posts: optional(m.posts, list)?.map(readPost) ?? [],
         approved: optional(m.approved, flag) ?? false,
         warning: optional(m.warning, text),
+        card: optional(m.card, readAsker),
+        interest: optional(m.interest, count) ?? 0,
     };
 }
 
@@ -324,6 +294,8 @@ function readEvent(value: unknown): EventInfo {
         publish: optional(m.publish, (word) => oneOf(word, ["off", "approved", "all"])) ?? "approved",
         publish_delay: optional(m.publish_delay, count) ?? 60,
         offset: optional(m.offset, whole) ?? 0,
+        admission: optional(m.admission, (word) => oneOf(word, ["open", "tickets"])) ?? "open",
+        seats: optional(m.seats, count) ?? 0,
     };
 }
 
@@ -354,6 +326,10 @@ function readChange(value: unknown): Change | null {
             return { k: "accounts", accounts: readAccounts(m.accounts) };
         case "left":
             return { k: "left", left: readLeft(m.left) };
+        case "card":
+            return { k: "card", card: readCard(m) };
+        case "card_gone":
+            return { k: "card_gone", tag: bytes(m.tag, 8) };
         case "wiped":
             return { k: "wiped" };
         default:

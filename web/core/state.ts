@@ -2,6 +2,7 @@
  * one signal for the pages. Nothing here knows of sockets or of the screen. */
 
 import { computed, signal, type ReadonlySignal } from "@preact/signals";
+import type { Card, People } from "./people";
 import type {
     Account,
     Change,
@@ -27,6 +28,8 @@ export interface Model {
     readonly accounts: readonly Account[];
     readonly left: readonly LeftPost[]; /* posts of questions that are gone */
     readonly offers: readonly Network[];
+    /* By tag: all once the list of people was laid in, until then those that changed. */
+    readonly cards: ReadonlyMap<string, Card>;
 }
 
 export function modelFromSnapshot(snapshot: Snapshot): Model {
@@ -42,6 +45,7 @@ export function modelFromSnapshot(snapshot: Snapshot): Model {
         accounts: snapshot.accounts,
         left: snapshot.left,
         offers: snapshot.offers,
+        cards: new Map(),
     };
 }
 
@@ -53,6 +57,7 @@ interface Draft {
     orders: Map<number, readonly number[]>;
     accounts: readonly Account[];
     left: readonly LeftPost[];
+    cards: Map<string, Card>;
 }
 
 function applyChange(draft: Draft, change: Change): void {
@@ -87,6 +92,12 @@ function applyChange(draft: Draft, change: Change): void {
         case "left":
             draft.left = change.left;
             return;
+        case "card":
+            draft.cards.set(change.card.tag, change.card);
+            return;
+        case "card_gone":
+            draft.cards.delete(change.tag);
+            return;
         case "wiped":
             draft.questions.clear();
             draft.orders.clear();
@@ -98,20 +109,17 @@ export function reduceFrame(model: Model, frame: Frame): Model | "gap" {
     if (frame.from > model.seq) {
         return "gap";
     }
+    const copied = <K, V>(map: ReadonlyMap<K, V>): Map<K, V> =>
+        frame.changes.length === 0 ? (map as Map<K, V>) : new Map(map);
     const draft: Draft = {
         event: model.event,
         talks: model.talks,
         current: model.current,
-        questions:
-            frame.changes.length === 0
-                ? (model.questions as Map<number, Question>)
-                : new Map(model.questions),
-        orders:
-            frame.changes.length === 0
-                ? (model.orders as Map<number, readonly number[]>)
-                : new Map(model.orders),
+        questions: copied(model.questions),
+        orders: copied(model.orders),
         accounts: model.accounts,
         left: model.left,
+        cards: copied(model.cards),
     };
     for (const change of frame.changes) {
         applyChange(draft, change);
@@ -122,6 +130,16 @@ export function reduceFrame(model: Model, frame: Frame): Model | "gap" {
         present: frame.present ?? model.present,
         url: model.url,
         offers: model.offers,
+    };
+}
+
+/* The list of people may be older than the model, or newer: frames since the older of both follow, and new
+ * values laid over newer ones do no harm. */
+export function withPeople(model: Model, people: People): Model {
+    return {
+        ...model,
+        seq: Math.min(model.seq, people.seq),
+        cards: new Map(people.cards.map((card) => [card.tag, card])),
     };
 }
 
@@ -167,7 +185,8 @@ export function questionsOfState(model: Model, talk: number, state: Question["st
 export interface State {
     readonly model: ReadonlySignal<Model | null>;
     readonly talk: ReadonlySignal<Talk | undefined>;
-    applySnapshot(snapshot: Snapshot): void;
+    /* `people` left out: no cards are known but those that change from now on. */
+    applySnapshot(snapshot: Snapshot, people?: People): void;
     /* False when frames are missing: fetch the snapshot anew. */
     applyFrame(frame: Frame): boolean;
 }
@@ -177,8 +196,9 @@ export function createState(): State {
     return {
         model,
         talk: computed(() => (model.value === null ? undefined : currentTalk(model.value))),
-        applySnapshot(snapshot) {
-            model.value = modelFromSnapshot(snapshot);
+        applySnapshot(snapshot, people) {
+            const fresh = modelFromSnapshot(snapshot);
+            model.value = people === undefined ? fresh : withPeople(fresh, people);
         },
         applyFrame(frame) {
             const before = model.peek();

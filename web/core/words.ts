@@ -18,6 +18,13 @@ const catalogues: Record<Language, Load> = {
     en: () => import("words:en"),
 };
 
+/* What is said only in parts of a page that most people never open. */
+const later: Record<Language, Load> = {
+    de: () => import("words:person.de"),
+    en: () => import("words:person.en"),
+};
+let wantsLater = false;
+
 const catalogue = signal<Record<string, string>>({});
 const active = signal<Language>("en");
 
@@ -33,9 +40,19 @@ function preferred(): Language {
 }
 
 export async function showLanguage(wanted: Language): Promise<void> {
-    catalogue.value = (await catalogues[wanted]()).default;
+    const loads = wantsLater ? [catalogues[wanted], later[wanted]] : [catalogues[wanted]];
+    const loaded = await Promise.all(loads.map((load) => load()));
+    catalogue.value = Object.assign({}, ...loaded.map((each) => each.default));
     active.value = wanted;
     document.documentElement.lang = wanted;
+}
+
+/* The words `person.…` too, from now on; to be awaited before drawing what says them. */
+export async function loadMoreWords(): Promise<void> {
+    if (!wantsLater) {
+        wantsLater = true;
+        await showLanguage(active.value);
+    }
 }
 
 /* To be awaited before the first drawing. */

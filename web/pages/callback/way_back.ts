@@ -3,7 +3,7 @@
 import { eventAddress } from "../../core/address";
 import { postCommand } from "../../core/command";
 import { beginLogin, forgetLogin, pendingLogins, type Failure, type Login } from "../../core/login";
-import type { Commands } from "../../core/protocol";
+import type { Commands } from "../../core/commands";
 import { store } from "../../core/storage";
 
 /* As server/wire/README.md says. */

@@ -1,7 +1,8 @@
 /* What a moderator may do to a question, and the way back: each act names the state expected and the state wanted,
    its undo is the same the other way round. What is to be shown names the revision that was read. Pure. */
 
-import type { Commands, DeclineReason, Question, QuestionState } from "../../core/protocol";
+import type { Commands } from "../../core/commands";
+import type { DeclineReason, Question, QuestionState } from "../../core/protocol";
 
 type StepOf<N extends keyof Commands> = N extends N ? { readonly cmd: N } & Readonly<Commands[N]> : never;
 export type Step = StepOf<"move" | "pin" | "publish" | "open" | "warn" | "post_retry" | "post_drop">;

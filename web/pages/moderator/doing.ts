@@ -4,7 +4,8 @@
 
 import { signal } from "@preact/signals";
 import type { Connection, Result } from "../../core/connection";
-import type { Commands, Question } from "../../core/protocol";
+import type { Commands } from "../../core/commands";
+import type { Question } from "../../core/protocol";
 import { refusalWords, t } from "../../core/words";
 import { accountLabel } from "../../parts/networks";
 import { showToast } from "../../parts/toast";

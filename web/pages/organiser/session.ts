@@ -5,7 +5,8 @@ import { eventAddress } from "../../core/address";
 import { postCommand } from "../../core/command";
 import { connect, type Connection, type Result } from "../../core/connection";
 import { beginLogin, forgetLoginsOf, type Failure } from "../../core/login";
-import type { CommandName, Commands, Network, Role } from "../../core/protocol";
+import type { CommandName, Commands } from "../../core/commands";
+import type { Network, Role } from "../../core/protocol";
 import { forgetEvent, forgetRoleKey, keepRoleKey, takeRoleKey } from "../../core/storage";
 import { language } from "../../core/words";
 

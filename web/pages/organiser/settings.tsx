@@ -1,7 +1,8 @@
 /* Everything that can be set of an event, one field each, saved one by one. */
 
 import type { Connection } from "../../core/connection";
-import type { Commands, EventInfo } from "../../core/protocol";
+import type { Commands } from "../../core/commands";
+import type { EventInfo } from "../../core/protocol";
 import { normalText } from "../../core/text";
 import { t } from "../../core/words";
 import { PolicyField, TextField, type Save } from "./fields";
