@@ -33,14 +33,15 @@ static inline void mirror_card(struct mirror_people *people, struct table *forgo
     }
 }
 
-/* A claim that goes while its question and its card stay was taken back. */
+/* A claim that goes while its question and its card stay was taken back, or signed anew. */
 static inline void mirror_claim(struct mirror_people *people, struct table *forgotten,
                                 const struct event *event, uint32_t number) {
     struct claim *row = &people->claims[number];
     const struct claim *claim = event_claim(event, number);
     const struct question *question = event_question(event, number);
     assert_true(number < MIRROR_QUESTIONS);
-    if (claim == NULL && question != NULL && event_card(event, row->card) != NULL) {
+    bool ended = row->number != 0 && (claim == NULL || claim->rev != row->rev);
+    if (ended && question != NULL && event_card(event, row->card) != NULL) {
         uint8_t hash[FORGOTTEN_BYTES];
         claim_forgotten_hash(hash, EVENT_ID, question->key, row->card, row->rev);
         table_set(forgotten, hash, people);

@@ -7,6 +7,7 @@
 #include "chance_people.h"
 
 #define MODEL_QUESTIONS 600
+#define MODEL_CLAIMS    2400 /* that ended */
 #define MODEL_TALKS     8
 
 struct model_question {
@@ -59,7 +60,7 @@ struct model {
     struct model_talk talks[MODEL_TALKS];
     uint32_t talk_count, current, next_number, present, present_shown;
     struct model_card cards[CHANCE_CARDS];
-    struct model_past past[MODEL_QUESTIONS];
+    struct model_past past[MODEL_CLAIMS];
     uint32_t past_count;
     uint8_t roles[ROLE_KEYS];
     bool closed, deleted;

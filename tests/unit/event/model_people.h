@@ -14,9 +14,9 @@ static inline bool model_is_past(const struct model *model, uint32_t key, uint32
     return false;
 }
 
-/* Taken back; never to come again. */
+/* Taken back, or signed anew; never to come again. */
 static inline void model_claim_end(struct model *model, struct model_question *question) {
-    assert_true(model->past_count < MODEL_QUESTIONS);
+    assert_true(model->past_count < MODEL_CLAIMS);
     model->past[model->past_count++] = (struct model_past){
         .key = question->key, .card = question->claim_card, .rev = question->claim_rev};
     question->claimed = false;
@@ -117,6 +117,9 @@ static inline enum refusal model_claim(struct model *model, const struct command
     }
     if (rev != *model_rev(model, question) + 1 || !model_hash_is(command, question->text)) {
         return REFUSAL_STALE;
+    }
+    if (question->claimed) {
+        model_claim_end(model, question);
     }
     question->claimed = true;
     question->claim_card = n;
