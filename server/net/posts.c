@@ -37,7 +37,8 @@ void handle_command(struct exchange *exchange) {
     session->handle = exchange_wait(exchange);
     session->language = exchange->language;
     memcpy(session->address, exchange->connection->address, sizeof session->address);
-    if (exchange->has_bearer && !session_bearer(session, exchange->bearer)) {
+    bool admitted = session_bearer(session, exchange->has_bearer ? exchange->bearer : NULL);
+    if (exchange->has_bearer && !admitted) {
         exchange_problem(exchange, REFUSAL_FORBIDDEN);
         return;
     }

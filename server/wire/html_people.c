@@ -9,8 +9,8 @@
 #include "wire/html_parts.h"
 #include "wire/words.h"
 
-#define CARDS_MAX 300       /* the page itself would become the slow part */
-#define SHELL     "missing" /* the plain one */
+#define CARDS_MAX 300 /* the page itself would become the slow part */
+#define SHELL     "people"
 
 /* What leads away. `rel` besides what holds for every such link. */
 static void away_append(struct buffer *out, const char *url, const char *rel, const char *text) {
@@ -102,14 +102,14 @@ static int card_compare(const void *a, const void *b) {
 
 /* What everybody sees, the last that did something first; free() it. */
 static const struct card **cards_sorted(const struct event *event, uint32_t *count) {
-    const struct card **cards = memory_resize(NULL, event->card_count + 1u, sizeof *cards);
+    const struct card **cards = memory_resize(NULL, event->card_count + 1u, sizeof(struct card *));
     *count = 0;
     for (uint32_t i = 0; i < event->card_count; i++) {
         if (card_public(event->cards[i])) {
             cards[(*count)++] = event->cards[i];
         }
     }
-    qsort(cards, *count, sizeof *cards, card_compare);
+    qsort(cards, *count, sizeof(struct card *), card_compare);
     return cards;
 }
 

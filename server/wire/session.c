@@ -329,18 +329,25 @@ void session_answer(struct session *session, const struct journal_request *reque
     } else {
         answer_ok(answer, request->id);
     }
+    if (answer->overflow) {
+        buffer_reset(answer);
+        answer_error(answer, &request->id, REFUSAL_FULL, session->language);
+    }
 }
 
 bool session_bearer(struct session *session, const char *bearer) {
     uint8_t key[ROLE_KEY_BYTES], token[MEMBER_TOKEN_BYTES];
     session->joined = false;
-    if (base64_decode(key, sizeof key, bearer)) {
+    if (bearer == NULL) {
+        session->role = ROLE_AUDIENCE;
+        session->joined = session->door->closed;
+    } else if (base64_decode(key, sizeof key, bearer)) {
         for (int role = ROLE_ORGANISER; role <= ROLE_STAGE && !session->joined; role++) {
             session->joined = role_admit(session, (enum role)role, key);
         }
     } else if (base64_decode(token, sizeof token, bearer)) {
         session->role = ROLE_AUDIENCE;
-        session->joined = member_admit(session, token);
+        session->joined = session->door->closed || member_admit(session, token);
     }
     sodium_memzero(key, sizeof key);
     sodium_memzero(token, sizeof token);

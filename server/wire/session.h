@@ -68,7 +68,8 @@ void session_answer(struct session *session, const struct journal_request *reque
                     struct buffer *answer);
 /* Takes from the address's bucket of new members; false: it is empty. */
 bool session_newcomer(const struct session *session);
-/* For POST: takes the Bearer, a role key or a member token; false: it is neither (FORBIDDEN). */
+/* For POST: takes the Bearer, a role key or a member token; false: it is neither (FORBIDDEN). A day
+ * after the end any token is the audience's, and so is no Bearer (NULL; before, false). */
 bool session_bearer(struct session *session, const char *bearer);
 
 #endif

@@ -67,4 +67,26 @@ export class CardKey {
       card_sig: this.sign("claim-card", fields),
     };
   }
+
+  // Taken back by either key; `rev` is the question's next one.
+  unclaim(question, rev, by = "card") {
+    const fields = [unb64(question.key), unb64(this.card), u32(rev)];
+    const secret = by === "card" ? this.secret : question.secret;
+    const sig = signature(secret, `unclaim-${by}`, this.event, fields);
+    return { cmd: "unclaim", key: question.key, card: this.card, rev, by, sig };
+  }
+
+  remove(rev) {
+    return {
+      cmd: "card_delete",
+      card: this.card,
+      rev,
+      sig: this.sign("card-delete", [unb64(this.card), u32(rev)]),
+    };
+  }
+
+  interest(n, scope, minute = minuteNow()) {
+    const sig = this.sign("interest", [unb64(this.card), u32(n), u32(minute), u8(scope)]);
+    return { cmd: "interest", card: this.card, n, minute, scope, sig };
+  }
 }

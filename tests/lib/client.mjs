@@ -32,7 +32,8 @@ export async function connect(
 }
 
 export class Client {
-  // role and key for staff and stage; member: a token from before; since: false joins without.
+  // role and key for staff and stage; member: a token from before; pass: {nonce, output} of a gated
+  // event; since: false joins without.
   static async join(event, options = {}) {
     const client = new Client(event, options);
     const { snapshot, socket } = await client.#open();
@@ -42,8 +43,8 @@ export class Client {
     return client;
   }
 
-  constructor(event, { role, key, member, seed, language, headers } = {}) {
-    Object.assign(this, { event, role, key, member, language, headers });
+  constructor(event, { role, key, member, pass, seed, language, headers } = {}) {
+    Object.assign(this, { event, role, key, member, pass, language, headers });
     this.nextId = 1;
     this.waiting = new Map();
     this.frames = [];
@@ -68,9 +69,11 @@ export class Client {
 
   async #join(since) {
     const { role, key, member, language } = this;
-    const answer = await this.command({ cmd: "join", role, key, member, language, since });
+    const pass = member ? {} : this.pass;
+    const answer = await this.command({ cmd: "join", role, key, member, ...pass, language, since });
     this.member = answer.member ?? this.member;
     this.minute = answer.minute;
+    this.passKey = answer.pass_key;
     if (answer.resync && since !== undefined) {
       throw new Error(`join since ${since} was answered with resync`);
     }

@@ -10,6 +10,7 @@
 // Stored: statuses (those there are) and deleted (those there were), oldest first.
 import { oauthRoutes } from "./mastodon_oauth.mjs";
 import { accountEntity, instanceV1, instanceV2, nodeInfo, PIXEL } from "./mastodon_entities.mjs";
+import { followRoutes } from "./mastodon_follow.mjs";
 import { newStatus, statusRoutes } from "./mastodon_statuses.mjs";
 import { approve, Consent } from "./consent.mjs";
 import { FarServer } from "./far.mjs";
@@ -42,7 +43,7 @@ export class Mastodon extends FarServer {
   constructor(options) {
     const limits = { ...LIMITS, ...options.limits };
     const settings = { maxCharacters: 500, perUrl: 23, username: "saal", ...options, limits };
-    const routes = [...oauthRoutes, ...statusRoutes, ...aboutRoutes].filter(
+    const routes = [...oauthRoutes, ...statusRoutes, ...followRoutes, ...aboutRoutes].filter(
       ([method, path]) => !settings.without?.includes(`${method} ${path}`),
     );
     super(

@@ -74,7 +74,7 @@ export function instanceV1(server) {
     approval_required: false,
     invites_enabled: false,
     configuration: limitsOf(server),
-    contact_account: null,
+    contact_account: accountEntity(server, server.account),
     rules: [],
   };
 }
@@ -117,7 +117,7 @@ export function instanceV2(server) {
     },
     registrations: { enabled: false, approval_required: false, message: null },
     api_versions: { mastodon: 7 },
-    contact: { email: "", account: null },
+    contact: { email: "", account: accountEntity(server, server.account) },
     rules: [],
   };
 }

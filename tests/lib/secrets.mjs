@@ -17,3 +17,10 @@ export function ballotOf(secret, memberToken, number) {
   message.writeUInt32BE(number, 16);
   return Buffer.from(blake2b(message, { key: subkey(secret.subarray(0, 32), 2), dkLen: 16 }));
 }
+
+const ticketHash = (secret, bytes) =>
+  Buffer.from(blake2b(bytes, { key: subkey(secret.subarray(0, 32), 5), dkLen: 16 }));
+
+// What is stored of an admission code, and of the elements that it was used for.
+export const ticketOf = (secret, code) => ticketHash(secret, Buffer.from(code.replaceAll("-", "")));
+export const requestOf = (secret, elements) => ticketHash(secret, Buffer.concat(elements));

@@ -4,7 +4,7 @@
 //   await Snac.signIn(page, account);          in Chromium, from its authorize address
 // A status gets a new id with every edit: tell them apart by `uri`.
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { until, within } from "./bounded.mjs";
@@ -87,6 +87,16 @@ export class Snac {
     const away = page.waitForURL((url) => url.origin !== there, { waitUntil: "commit" });
     const sent = page.locator('input[type="submit"]').click();
     await within(20, Promise.all([away, sent]), "snac sends the person back");
+  }
+
+  // Reads a list of whom to follow, as Mastodon has it; returns the actors that the account follows now.
+  async importFollows({ name }, csv) {
+    const folder = path.join(this.folder, "user", name, "import");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, "following_accounts.csv"), csv);
+    const end = await run(program, ["import_csv", this.folder, name], { env: { DEBUG: "1" } });
+    assert.equal(end.code, 0, end.err);
+    return [...end.err.matchAll(/\] Following (\S+)/g)].map(([, actor]) => actor);
   }
 
   // A token of the tests' own application, beside the one that is tested.

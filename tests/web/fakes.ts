@@ -1,6 +1,6 @@
 /* A clock that tests turn, and a network whose other end they are. */
 
-import type { Surroundings } from "../../web/core/connection";
+import type { Surroundings } from "../../web/core/surroundings";
 
 export async function settle(): Promise<void> {
   for (let i = 0; i < 20; i += 1) {
@@ -78,7 +78,7 @@ export class FakeNetwork {
   readonly clock = new Clock();
   readonly sockets: FakeSocket[] = [];
   readonly fetched: { url: string; authorization: string | undefined; signal: AbortSignal | null }[] = [];
-  answer: () => Response | Promise<Response> = () => new Response("", { status: 500 });
+  answer: (url: string) => Response | Promise<Response> = () => new Response("", { status: 500 });
   network: (back: boolean) => void = () => undefined;
 
   get socket(): FakeSocket {
@@ -95,7 +95,7 @@ export class FakeNetwork {
       const headers = (init?.headers ?? {}) as Record<string, string>;
       const signal = init?.signal ?? null;
       this.fetched.push({ url, authorization: headers["Authorization"], signal });
-      const response = await abortable(this.answer(), signal);
+      const response = await abortable(this.answer(url), signal);
       const text = response.text.bind(response);
       response.text = () => abortable(text(), signal);
       return response;

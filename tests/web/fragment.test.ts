@@ -5,6 +5,7 @@ import {
   codeAddress,
   gatedAddress,
   NOTHING_CARRIED,
+  passAddress,
   randomCode,
   readCarried,
   readTicket,
@@ -72,6 +73,14 @@ test("tickets and the hash of the key that signs passes", () => {
     assert.equal(readCarried(`#t=${ticket}&m=${seats}`)?.seats, 1);
   }
   assert.deepEqual(readCarried("#t=0123-4567-89ab-cdef"), { ...NOTHING_CARRIED, ticket });
+});
+
+test("a seat that is handed on goes there and comes back whole", () => {
+  const nonce = toBase64(SEED);
+  const output = toBase64(Uint8Array.from({ length: 64 }, (_, at) => at + 100));
+  const address = passAddress("https://r.example/e/hro", { nonce, output });
+  assert.deepEqual(readCarried(hashOf(address)), { ...NOTHING_CARRIED, pass: { nonce, output } });
+  assert.deepEqual(readCarried(hashOf(address).slice(0, -1)), NOTHING_CARRIED);
 });
 
 test("tickets are read as people type them", () => {

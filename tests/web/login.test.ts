@@ -4,14 +4,17 @@ import test, { beforeEach } from "node:test";
 import { challengeOf, newVerifier } from "../../web/core/challenge";
 import {
   beginLogin,
+  beginOwnLogin,
   forgetLogin,
   forgetLoginsOf,
   keepLogin,
   loginAddress,
   pendingLogins,
+  takeFinished,
   type Login,
+  type OwnLogin,
 } from "../../web/core/login";
-import { keepRoleKey, memoryStore, store } from "../../web/core/storage";
+import { eventStore, keepRoleKey, memoryStore, store } from "../../web/core/storage";
 import { comeBack, type Outcome } from "../../web/pages/callback/way_back";
 
 const NOW = 1_800_000_000_000;
@@ -19,6 +22,7 @@ const STATE = "S".repeat(22);
 const KEY = "k".repeat(22);
 const VERIFIER = "v".repeat(43);
 const login: Login = {
+  kind: "event",
   state: STATE,
   verifier: VERIFIER,
   slug: "hro",
@@ -164,9 +168,9 @@ test("without iss there is no issuer", async () => {
 });
 
 test("nobody comes back: nothing is sent, and the way back is to the event that waits", async () => {
-  assert.deepEqual(await back(""), { kind: "failed", why: "nothing", slug: null });
+  assert.deepEqual(await back(""), { kind: "failed", why: "nothing", login: null });
   begun();
-  assert.deepEqual(await back(""), { kind: "failed", why: "nothing", slug: "hro" });
+  assert.deepEqual(await back(""), { kind: "failed", why: "nothing", login });
   assert.equal(failed(await back(`?code=x&state=${"T".repeat(22)}`)).why, "unknown");
   assert.equal(failed(await back(`?error=access_denied&state=${"T".repeat(22)}`)).why, "unknown");
   assert.equal(failed(await comeBack(`?code=x&state=${STATE}`, NOW + 15 * 60_000)).why, "unknown");
@@ -178,7 +182,7 @@ test("who says no is told so, and the log-in is over", async () => {
   assert.deepEqual(await back(`?error=access_denied&state=${STATE}`), {
     kind: "failed",
     why: "denied",
-    slug: "hro",
+    login,
   });
   assert.deepEqual(pendingLogins(NOW + 1000), []);
   keepLogin(login);
@@ -259,4 +263,66 @@ test("what another try would not change offers none", async () => {
     assert.deepEqual([outcome.why, outcome.refusal?.code, outcome.again], ["other", code, undefined]);
     assert.deepEqual(pendingLogins(NOW + 1000), []);
   }
+});
+
+/* ---- a person's own */
+
+const EVENT = "E".repeat(22);
+const MEMBER = "m".repeat(43);
+const own: OwnLogin = {
+  kind: "own",
+  state: STATE,
+  verifier: VERIFIER,
+  slug: "hro",
+  time: NOW,
+  event: EVENT,
+  card: "c".repeat(43),
+  account: "anna@example.social",
+  purpose: "post",
+  n: 17,
+  done: null,
+};
+
+test("a person's log-in begins with what is to be shown or posted, and the member's token", async () => {
+  const address = "https://example.social/oauth/authorize?x=y";
+  answer = () => ({ ok: { url: address, state: STATE } });
+  const event = { id: EVENT, slug: "hro" };
+  const { card, account } = own;
+  assert.equal(await beginOwnLogin(event, MEMBER, { card, account, purpose: "post", n: 17 }), address);
+  const [kept] = pendingLogins(Date.now());
+  assert.ok(kept?.kind === "own");
+  const challenge = challengeOf(kept.verifier);
+  assert.deepEqual(sent.at(-1), {
+    url: "/e/hro/commands",
+    authorization: `Bearer ${MEMBER}`,
+    body: { cmd: "own_login", id: 0, card, account, purpose: "post", n: 17, challenge },
+  });
+  await beginOwnLogin(event, null, { card, account, purpose: "prove", n: null });
+  assert.equal(sent.at(-1)?.authorization, "");
+  assert.equal("n" in (sent.at(-1)?.body ?? {}), false);
+});
+
+test("its way back leads to the event, which is told once what came of it", async () => {
+  keepLogin(own);
+  eventStore(EVENT).set("member", MEMBER);
+  answer = () => ({ ok: { account: own.account, url: "https://example.social/@anna/1", revoked: false } });
+  assert.deepEqual(await back(`?code=x&state=${STATE}`), { kind: "leaving", address: "/e/hro" });
+  const { authorization, body } = sent[0] ?? { authorization: "", body: {} };
+  assert.equal(authorization, `Bearer ${MEMBER}`);
+  assert.deepEqual(body, { cmd: "own_finish", id: 0, state: STATE, code: "x", verifier: VERIFIER });
+  assert.equal(takeFinished("F".repeat(22), NOW + 1000), null);
+  const done = { url: "https://example.social/@anna/1", revoked: false };
+  assert.deepEqual(takeFinished(EVENT, NOW + 1000), { ...own, done });
+  assert.equal(takeFinished(EVENT, NOW + 1000), null);
+});
+
+test("who logs in as somebody else is told so, and may begin anew", async () => {
+  keepLogin(own);
+  answer = () => refusal("bad_account");
+  const outcome = failed(await back(`?code=x&state=${STATE}`));
+  assert.equal(outcome.why, "bad_account");
+  assert.equal(outcome.login?.kind, "own");
+  answer = () => ({ ok: { url: "https://example.social/a", state: STATE } });
+  assert.deepEqual(await outcome.again?.(), { kind: "leaving", address: "https://example.social/a" });
+  assert.deepEqual([sent.at(-1)?.body.cmd, sent.at(-1)?.body.n], ["own_login", 17]);
 });

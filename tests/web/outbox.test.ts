@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import * as keys from "../../web/core/keys";
 import { Outbox } from "../../web/core/outbox";
+import * as signing from "../../web/core/signing";
 import { eventStore, memoryStore } from "../../web/core/storage";
 import { questionOf } from "./cases";
 import { settle } from "./fakes";
@@ -358,12 +358,12 @@ test("keys that did not load are loaded at a later try", async () => {
   const outbox = new Outbox({
     connection: { ...hall["connection"]() },
     store: { ...eventStore("other", memoryStore()), watch: () => () => undefined },
-    keys: async () => {
+    signing: async () => {
       tries += 1;
       if (tries === 1) {
         throw new Error("offline");
       }
-      return keys;
+      return signing;
     },
     now: () => hall.clock.now,
     after: hall.clock.after,

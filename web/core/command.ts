@@ -1,5 +1,6 @@
-/* One command by POST, with a role's key: where there is no socket, where the answer must outlive it, or where a far
- * server may take longer than a socket's answer may. */
+/* One command by POST, with a role's key or a member's token, or by nobody in particular: where there is
+ * no socket, where the answer must outlive it, or where a far server may take longer than a socket's
+ * answer may. */
 
 import { eventAddress } from "./address";
 import type { Result } from "./connection";
@@ -11,7 +12,7 @@ const offline: Result = { ok: false, code: "offline", message: "" };
 
 export async function postCommand<N extends CommandName>(
     slug: string,
-    key: string,
+    bearer: string | null,
     name: N,
     members: Commands[N],
 ): Promise<Result> {
@@ -20,7 +21,10 @@ export async function postCommand<N extends CommandName>(
     try {
         const response = await fetch(`${eventAddress(slug)}/commands`, {
             method: "POST",
-            headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
+            headers: {
+                ...(bearer === null ? {} : { Authorization: `Bearer ${bearer}` }),
+                "Content-Type": "application/json",
+            },
             body: JSON.stringify({ cmd: name, id: 0, ...members }),
             cache: "no-store",
             signal: limit.signal,

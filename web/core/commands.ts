@@ -13,6 +13,7 @@ import type {
 
 /* Without `cmd` and `id`. */
 export interface Commands {
+    join: { role: Exclude<Role, "audience">; key: string }; /* by POST: to learn what it answers */
     ask: { key: string; salt: string; talk: number; degree: Degree; text: string; sig: string };
     edit: { key: string; rev: number; text: string; sig: string };
     withdraw: { key: string; rev: number; sig: string };

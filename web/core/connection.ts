@@ -3,15 +3,28 @@
 
 import { signal, type ReadonlySignal } from "@preact/signals";
 import type { CommandName, Commands } from "./commands";
-import { PAD_BYTES, parseServerMessage, parseSnapshot, SUBPROTOCOL, type Answer, type Bye, type Frame, type Language, type Role } from "./protocol";
+import {
+    PAD_BYTES,
+    parseServerMessage,
+    parseSnapshot,
+    SUBPROTOCOL,
+    type Answer,
+    type Bye,
+    type Frame,
+    type Language,
+    type Role,
+} from "./protocol";
+import type { PassSaid } from "./passes";
 import { parsePeople } from "./people";
 import { createState, type State } from "./state";
+import { browserSurroundings, type Surroundings } from "./surroundings";
 import { padMessage } from "./text";
 
 const BYE_MS = 2_000; /* the server's time to close after its bye */
 const PADDED: ReadonlySet<string> = new Set(["ask", "edit", "card", "claim"]);
 const ANSWER_MS = 15_000; /* a command unanswered for so long: the connection is dead */
 const SNAPSHOT_MS = 60_000; /* a long list through a bad network, once its answer has begun */
+const RESYNC_MS = 1_000; /* snapshots are as old as that */
 
 export type Result =
     | { readonly ok: true; readonly value: Record<string, unknown> }
@@ -38,58 +51,26 @@ export interface Connection {
     readonly offlineSince: ReadonlySignal<number | null>; /* Unix milliseconds */
     readonly ended: ReadonlySignal<Ended | null>;
     command<N extends CommandName>(name: N, members: Commands[N]): Promise<Result>;
-    /* From now on the model has all cards; they come a moment later. */
+    readonly member: ReadonlySignal<boolean>; /* has the audience's member token */
+    readonly passKey: ReadonlySignal<string | null>; /* 32 bytes: of a gated event, known once joined */
+    readonly people: ReadonlySignal<boolean>; /* the model has all cards */
+    /* From now on the model is to have all cards; they come a moment later. */
     showPeople(): void;
+    /* Becomes a member by a pass: drops the socket and comes back on a fresh one. Null: a member now; else
+     * the code of the refusal. */
+    redeem(pass: PassSaid): Promise<string | null>;
     /* Server's minute now, by the offset learned at the join. */
     minute(): number;
     close(): void;
 }
 
-/* The world as the connection sees it; tests bring their own. */
-export interface Surroundings {
-    readonly origin: string; /* https://raute.example */
-    fetch(url: string, init?: RequestInit): Promise<Response>;
-    socket(url: string, protocol: string): WebSocket;
-    after(ms: number, run: () => void): () => void;
-    random(): number;
-    now(): number;
-    /* Runs when the network may have come back (true) or has surely gone (false). */
-    watch(network: (back: boolean) => void): () => void;
-}
-
-function browserSurroundings(): Surroundings {
-    return {
-        origin: location.origin,
-        fetch: (url, init) => fetch(url, init),
-        socket: (url, protocol) => new WebSocket(url, protocol),
-        after(ms, run) {
-            const timer = setTimeout(run, ms);
-            return () => clearTimeout(timer);
-        },
-        random: Math.random,
-        now: Date.now,
-        watch(network) {
-            const back = (): void => network(true);
-            const gone = (): void => network(false);
-            const visible = (): void => {
-                if (document.visibilityState === "visible") {
-                    network(true);
-                }
-            };
-            addEventListener("online", back);
-            addEventListener("offline", gone);
-            document.addEventListener("visibilitychange", visible);
-            return () => {
-                removeEventListener("online", back);
-                removeEventListener("offline", gone);
-                document.removeEventListener("visibilitychange", visible);
-            };
-        },
-    };
-}
-
 interface Waiting {
     resolve(answer: Answer | null): void;
+}
+
+interface Redemption {
+    readonly pass: PassSaid;
+    resolve(code: string | null): void;
 }
 
 class Link implements Connection {
@@ -97,6 +78,9 @@ class Link implements Connection {
     readonly status = signal<Status>("connecting");
     readonly offlineSince = signal<number | null>(null);
     readonly ended = signal<Ended | null>(null);
+    readonly member = signal(false);
+    readonly passKey = signal<string | null>(null);
+    readonly people = signal(false);
 
     private readonly world: Surroundings;
     private readonly waiting = new Map<number, Waiting>();
@@ -106,7 +90,12 @@ class Link implements Connection {
     private minuteOffset = 0;
     private cancelRetry: (() => void) | null = null;
     private attempts = 0;
-    private people = false;
+    private peopleWanted = false;
+    private syncing = false; /* a new snapshot, or the join after it, is on its way for this socket */
+    private redemption: Redemption | null = null;
+    private opening = 0;
+    private resyncs = 0;
+    private closed = false;
 
     constructor(private readonly options: ConnectOptions) {
         this.world = options.surroundings ?? browserSurroundings();
@@ -128,13 +117,22 @@ class Link implements Connection {
     }
 
     showPeople(): void {
-        const { socket } = this;
-        if (!this.people) {
-            this.people = true;
-            if (socket !== null && this.status.peek() === "live") {
-                void this.resync(socket);
-            }
+        this.peopleWanted = true;
+        if (this.status.peek() === "live") {
+            this.completePeople();
         }
+    }
+
+    redeem(pass: PassSaid): Promise<string | null> {
+        this.redemption?.resolve("offline");
+        const done = new Promise<string | null>((resolve) => {
+            this.redemption = { pass: { nonce: pass.nonce, output: pass.output }, resolve };
+        });
+        this.cancelRetry?.();
+        this.drop();
+        this.status.value = "offline";
+        void this.open();
+        return done;
     }
 
     minute(): number {
@@ -142,22 +140,34 @@ class Link implements Connection {
     }
 
     close(): void {
+        this.closed = true;
         this.unwatch();
         this.cancelRetry?.();
         this.cancelRetry = null;
         this.drop();
+        this.redeemed("offline");
     }
 
     private end(reason: Ended): void {
+        if (this.ended.peek() !== null) {
+            return; /* of two parts each may have said so */
+        }
         this.ended.value = reason;
         this.close();
         this.status.value = "offline";
     }
 
-    /* Snapshot first, unless the model is there already and only the socket was lost. */
+    /* Snapshot first, unless the model has all that is wanted already, and only the socket was lost. */
     private async open(): Promise<void> {
         this.cancelRetry = null;
-        if (this.state.model.peek() === null && !(await this.fetchSnapshot())) {
+        this.opening += 1;
+        const { opening } = this;
+        const there = this.state.model.peek() !== null && !this.lacksPeople();
+        const fetched = there || (await this.fetchSnapshot());
+        if (this.closed || opening !== this.opening) {
+            return; /* opened anew meanwhile */
+        }
+        if (!fetched) {
             this.retry();
             return;
         }
@@ -185,7 +195,7 @@ class Link implements Connection {
     private async fetchSnapshot(): Promise<boolean> {
         const [json, people] = await Promise.all([
             this.fetchPart("snapshot"),
-            this.people ? this.fetchPart("people.json") : undefined,
+            this.peopleWanted ? this.fetchPart("people.json") : undefined,
         ]);
         const snapshot = json === null ? null : parseSnapshot(json);
         const cards = typeof people === "string" ? parsePeople(people) : people;
@@ -193,7 +203,19 @@ class Link implements Connection {
             return false;
         }
         this.state.applySnapshot(snapshot, cards);
+        this.people.value = cards !== undefined;
+        this.member.value = this.options.member?.(snapshot.event.id) != null;
         return true;
+    }
+
+    private lacksPeople(): boolean {
+        return this.peopleWanted && !this.people.peek();
+    }
+
+    private completePeople(): void {
+        if (this.socket !== null && this.lacksPeople()) {
+            void this.resync(this.socket);
+        }
     }
 
     private async fetchPart(part: "snapshot" | "people.json"): Promise<string | null> {
@@ -234,7 +256,7 @@ class Link implements Connection {
         const token = role === "audience" ? (member?.(model.event.id) ?? null) : null;
         const answer = await this.send("join", {
             ...(role === "audience" ? {} : { role, key }),
-            ...(token === null ? {} : { member: token }),
+            ...(token === null ? this.redemption?.pass : { member: token }),
             ...(language === undefined ? {} : { language: language() }),
             since: model.seq,
         });
@@ -244,6 +266,7 @@ class Link implements Connection {
         if ("error" in answer) {
             this.joinRefused(socket, answer.error.code, token !== null);
         } else {
+            this.member.value = token !== null || typeof answer.ok.member === "string";
             await this.joined(socket, answer.ok);
         }
     }
@@ -251,10 +274,11 @@ class Link implements Connection {
     private joinRefused(socket: WebSocket, code: string, hadToken: boolean): void {
         const model = this.state.model.peek();
         if (code === "forbidden" && hadToken && model !== null) {
-            this.options.keepMember?.(
-                model.event.id,
-                null,
-            ); /* of a server that lost its secrets: begin anew */
+            /* Of a server that lost its secrets: begin anew. */
+            this.options.keepMember?.(model.event.id, null);
+            void this.join(socket);
+        } else if (code === "bad_pass") {
+            this.redeemed(code);
             void this.join(socket);
         } else if (code === "forbidden") {
             this.end("forbidden");
@@ -266,6 +290,7 @@ class Link implements Connection {
     }
 
     private async joined(socket: WebSocket, ok: Record<string, unknown>): Promise<void> {
+        this.syncing = false;
         const model = this.state.model.peek();
         if (typeof ok.member === "string" && model !== null) {
             this.options.keepMember?.(model.event.id, ok.member);
@@ -273,21 +298,51 @@ class Link implements Connection {
         if (typeof ok.minute === "number") {
             this.minuteOffset = ok.minute - Math.floor(this.world.now() / 60_000);
         }
+        if (typeof ok.pass_key === "string") {
+            this.passKey.value = ok.pass_key;
+        }
         if (ok.resync === true) {
-            await this.resync(socket);
+            await this.resyncAgain(socket);
             return;
         }
+        this.resyncs = 0;
         this.attempts = 0;
         this.offlineSince.value = null;
         this.status.value = "live";
+        this.redeemed(this.member.peek() ? null : "members_only");
+        this.completePeople();
     }
 
+    /* Asked to by the answer to join: a second time in a row the snapshot is as old as the first. */
+    private async resyncAgain(socket: WebSocket): Promise<void> {
+        this.resyncs += 1;
+        if (this.resyncs > 1) {
+            await new Promise<void>((resume) => this.world.after(RESYNC_MS, resume));
+        }
+        await this.resync(socket);
+    }
+
+    /* One at a time, until its join is answered: that brings whatever came meanwhile. */
     private async resync(socket: WebSocket): Promise<void> {
-        if ((await this.fetchSnapshot()) && this.socket === socket) {
+        if (this.syncing || this.socket !== socket) {
+            return;
+        }
+        this.syncing = true;
+        const fetched = await this.fetchSnapshot();
+        if (this.socket !== socket) {
+            return;
+        }
+        if (fetched) {
             await this.join(socket);
         } else {
             this.lost(socket);
         }
+    }
+
+    private redeemed(code: string | null): void {
+        const { redemption } = this;
+        this.redemption = null;
+        redemption?.resolve(code);
     }
 
     private send(cmd: string, members: object): Promise<Answer | null> {
@@ -334,7 +389,14 @@ class Link implements Connection {
     private receiveFrame(socket: WebSocket, frame: Frame): void {
         if (!this.state.applyFrame(frame)) {
             void this.resync(socket);
+        } else if (frame.changes.some(({ k }) => k === "event") && this.gateHasClosed()) {
+            void this.join(socket); /* its answer has the key that passes are checked with */
         }
+    }
+
+    private gateHasClosed(): boolean {
+        const gated = this.state.model.peek()?.event.admission === "tickets";
+        return gated && this.passKey.peek() === null && this.options.role === "audience";
     }
 
     /* The server closes after a bye; closing from both sides at once is an error in some browsers. */
@@ -357,6 +419,7 @@ class Link implements Connection {
     /* Forgets the socket and fails what waits for it. */
     private leave(): void {
         this.socket = null;
+        this.syncing = false;
         const waiting = [...this.waiting.values()];
         this.waiting.clear();
         for (const each of waiting) {

@@ -2,9 +2,12 @@
  * not copied on by accident. Light: loaded with the page. The real code of a post is made in card.ts. */
 
 import { fromBase64, randomBytes, toBase64 } from "./encode";
+import type { PassSaid } from "./passes";
 
 const CODE_BYTES = 16;
 const SEED_BYTES = 32;
+const NONCE_BYTES = 32;
+const PASS_BYTES = 96;
 const TICKET = /^[0-9A-HJKMNP-TV-Z]{16}$/;
 
 export interface Carried {
@@ -14,9 +17,17 @@ export interface Carried {
     readonly ticket: string | null; /* 16 characters: to a gated event */
     readonly seats: number; /* of the ticket, 1 to 16 */
     readonly passKey: Uint8Array | null; /* 16: hash of the key that passes are checked with */
+    readonly pass: PassSaid | null; /* handed on by somebody whose ticket had several seats */
 }
 
-export const NOTHING_CARRIED: Carried = { code: null, seed: null, ticket: null, seats: 1, passKey: null };
+export const NOTHING_CARRIED: Carried = {
+    code: null,
+    seed: null,
+    ticket: null,
+    seats: 1,
+    passKey: null,
+    pass: null,
+};
 
 /* `hash` as in location.hash. Null: it is none of ours, as a card's place on the page of people. */
 export function readCarried(hash: string): Carried | null {
@@ -32,8 +43,18 @@ export function readCarried(hash: string): Carried | null {
         ticket: readTicket(named.get("t") ?? ""),
         seats: Number(/^(?:[1-9]|1[0-6])$/.exec(named.get("m") ?? "")?.[0] ?? 1),
         passKey: read("p", CODE_BYTES),
+        pass: readPass(read("a", PASS_BYTES)),
     };
-    return ["s", "t", "p"].some((name) => named.has(name)) ? carried : null;
+    return ["s", "t", "p", "a"].some((name) => named.has(name)) ? carried : null;
+}
+
+function readPass(joined: Uint8Array | null): PassSaid | null {
+    return joined === null
+        ? null
+        : {
+              nonce: toBase64(joined.slice(0, NONCE_BYTES)),
+              output: toBase64(joined.slice(NONCE_BYTES)),
+          };
 }
 
 /* Reads it once and takes it out of the address bar. */
@@ -76,4 +97,12 @@ export function seedAddress(url: string, seed: Uint8Array): string {
 export function gatedAddress(url: string, passKey: Uint8Array, ticket?: string, seats = 1): string {
     const bought = ticket === undefined ? "" : `t=${ticket}&${seats > 1 ? `m=${seats}&` : ""}`;
     return `${url}#${bought}p=${toBase64(passKey)}`;
+}
+
+/* One seat handed on: whoever opens this becomes the member that it stands for. */
+export function passAddress(url: string, { nonce, output }: PassSaid): string {
+    const joined = new Uint8Array(PASS_BYTES);
+    joined.set(fromBase64(nonce, NONCE_BYTES) ?? []);
+    joined.set(fromBase64(output, PASS_BYTES - NONCE_BYTES) ?? [], NONCE_BYTES);
+    return `${url}#a=${toBase64(joined)}`;
 }

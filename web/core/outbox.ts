@@ -1,11 +1,22 @@
-/* What was tapped and typed, kept until the server has it: questions, edits, degrees, withdrawals, votes. Written
- * to storage before anything is sent and sent again after every loss; doing it twice is doing it once
- * (same key, same revision, same vote). At most one ask, edit or degree per release, and withdrawals minutes
- * apart, so that two questions of one browser do not come together. */
+/* What was tapped and typed, kept until the server has it: questions, edits, degrees, claims, withdrawals,
+ * votes. Written to storage before anything is sent and sent again after every loss; doing it twice is doing it once
+ * (same key, same revision, same vote). At most one ask, edit, degree or claim per release, and withdrawals
+ * minutes apart, so that two questions of one browser do not come together. */
 
 import { effect, signal } from "@preact/signals";
+import {
+    afterBond,
+    bondOwn,
+    claimOwn,
+    claimTask,
+    endClaim,
+    reconcileClaim,
+    unclaimOwn,
+    type ClaimTask,
+} from "./claims";
 import type { Connection, Result } from "./connection";
-import { fromBase64, randomBytes, toBase64 } from "./encode";
+import { randomBytes, toBase64 } from "./encode";
+import { Gate, type Admission } from "./gate";
 import {
     afterAnswer,
     editOwn,
@@ -19,37 +30,41 @@ import {
     turnOwn,
     withdrawOwn,
     type Own,
-    type Task,
+    type Task as OwnTask,
 } from "./own";
-import type { Degree } from "./protocol";
+import { Pace } from "./pace";
+import type { KeptCard, OwnCard } from "./person";
+import type { Degree, Question } from "./protocol";
+import { seedOf } from "./seed";
+import type { Signed } from "./signing";
 import type { Model } from "./state";
 import type { EventStore } from "./storage";
+import { timer } from "./timer";
+import { Votes } from "./votes";
 
-type Keys = typeof import("./keys");
+type Signing = typeof import("./signing");
+type Task = OwnTask | ClaimTask;
 
-const SLOT_MARGIN_MS = 300;
-const WITHDRAWALS_APART_MS = [60_000, 600_000] as const;
-const STORAGE_RETRY_MS = 60_000;
-const BUSY_RETRY_MS = 5_000;
 const VOTE_SHIFT_MS = 5_000; /* after the answer: by then the total has come */
 
-interface Votes {
-    readonly given: readonly number[];
-    readonly waiting: readonly number[]; /* the server does not know the newest wish yet */
+const BARRED = "members_only";
+const MEMBERS: ReadonlySet<string> = new Set(["ask", "vote", "claim"]);
+
+/* What may leave, and from which Unix millisecond on. False of `send`: no more just now. */
+interface Due {
+    readonly at: number;
+    readonly by: Task | "vote" | "enter";
+    send(): Promise<boolean>;
 }
-interface Slots {
-    readonly ask: number; /* Unix milliseconds before which none may leave */
-    readonly withdraw: number;
-}
-interface Shift {
-    readonly by: number;
-    readonly votes: number; /* the total to which it is added; another total has our vote in it */
+interface Sent {
+    readonly answer: Promise<Result>;
+    freeSlot(): void; /* nothing left in it */
 }
 
 export interface OutboxOptions {
     readonly connection: Connection;
     readonly store: EventStore;
-    readonly keys?: () => Promise<Keys>;
+    readonly signing?: () => Promise<Signing>;
     readonly now?: () => number;
     readonly after?: (ms: number, run: () => void) => () => void;
     readonly random?: () => number;
@@ -57,27 +72,29 @@ export interface OutboxOptions {
 
 export class Outbox {
     readonly own = signal<readonly Own[]>([]);
-    private readonly votes = signal<Votes>({ given: [], waiting: [] });
-    private readonly shifts = signal<ReadonlyMap<number, Shift>>(new Map());
-
+    private readonly votes: Votes;
     private readonly connection: Connection;
     private readonly store: EventStore;
-    private readonly keys: () => Promise<Keys>;
+    private readonly signing: () => Promise<Signing>;
     private readonly now: () => number;
     private readonly after: (ms: number, run: () => void) => () => void;
-    private readonly random: () => number;
+    private readonly pace: Pace;
+    private readonly gate: Gate;
     private readonly stops: (() => void)[] = [];
     private running = false;
+    private again = false;
     private cancelTimer: (() => void) | null = null;
-    private pauses = new Map<string, number>(); /* salt or "votes" → Unix ms of the next try */
+    private admitting: ((member: boolean) => void)[] = []; /* who else waits to be a member */
 
     constructor(options: OutboxOptions) {
         this.connection = options.connection;
         this.store = options.store;
-        this.keys = options.keys ?? (() => import("./keys"));
+        this.signing = options.signing ?? (() => import("./signing"));
         this.now = options.now ?? Date.now;
         this.after = options.after ?? timer;
-        this.random = options.random ?? Math.random;
+        this.pace = new Pace(this.store, this.now, options.random ?? Math.random);
+        this.votes = new Votes(this.store);
+        this.gate = new Gate(this.connection, this.store);
         this.load();
         this.stops.push(
             this.store.watch(() => this.load()),
@@ -100,17 +117,73 @@ export class Outbox {
         this.cancelTimer?.();
     }
 
-    /* `text` in normal form. Throws where the browser has no random numbers. */
+    /* `text` in normal form. Asked as me, it is claimed once it is released. Throws where the browser has no
+     * random numbers. */
     ask(talk: number, text: string, degree: Degree = 0): void {
-        this.seed();
+        seedOf(this.store);
         const minute = Math.floor(this.now() / 60_000);
         const own = newOwn(toBase64(randomBytes(16)), talk, text, degree, minute);
-        this.writeOwn((all) => [...all, own]);
+        const claim = degree === 2 && this.shownCard() !== null ? "wanted" : "none";
+        this.rewrite((all) => [...all, { ...own, claim }]);
         void this.run();
     }
 
+    /* "That was me", with the card that is shown. */
+    claim(salt: string): void {
+        this.pace.go(pauseOf(salt, "claim"));
+        this.change(salt, (own) => claimOwn(own, this.questionOf(own)));
+        void this.run();
+    }
+
+    unclaim(salt: string): void {
+        this.pace.go(pauseOf(salt, "claim"));
+        this.change(salt, unclaimOwn);
+        void this.run();
+    }
+
+    /* The card is gone, or no longer shown. */
+    endClaims(card: string): void {
+        this.rewrite((all) => all.map((own) => endClaim(own, card)));
+    }
+
+    /* Read, changed, written in one go: another tab may have written since. */
+    rewrite(update: (all: readonly Own[]) => readonly Own[]): void {
+        const before = this.keptOwn();
+        const after = update(before);
+        if (after !== before) {
+            this.store.write("own", after);
+        }
+        this.own.value = after;
+    }
+
+    /* Something that was waited for is there: a card. */
+    carryOn(): void {
+        void this.run();
+    }
+
+    /* Looks at the passes anew: one came, or was handed on. */
+    admit(): void {
+        this.gate.load();
+        this.rewrite((all) =>
+            all.map((own) => (own.refusal === BARRED ? { ...own, refusal: null } : own)),
+        );
+        void this.run();
+    }
+
+    /* Whether this browser can ask and vote: `waiting` with a pass that has not made it a member yet. */
+    get admission(): Admission {
+        return this.gate.admission;
+    }
+
+    /* True once this browser is a member, or needs not be one; false: it has no pass. */
+    admitted(): Promise<boolean> {
+        const done = new Promise<boolean>((resolve) => this.admitting.push(resolve));
+        void this.run();
+        return done;
+    }
+
     edit(salt: string, text: string): void {
-        this.pauses.delete(salt);
+        this.pace.go(salt);
         this.change(salt, (own) =>
             own.text === text && own.edit === null ? own : editOwn(own, text, this.storedRev(own)),
         );
@@ -118,26 +191,27 @@ export class Outbox {
     }
 
     setDegree(salt: string, degree: Degree): void {
-        this.pauses.delete(salt);
+        this.pace.go(salt);
         this.change(salt, (own) => turnOwn(own, degree, this.storedRev(own)));
         void this.run();
     }
 
     /* Leaves after `graceMs`; until then stay() undoes it. Once it has left there is no way back. */
     withdraw(salt: string, graceMs = 0): void {
-        this.pauses.set(salt, this.now() + graceMs);
+        this.pace.pause(salt, graceMs);
         this.change(salt, withdrawOwn);
         void this.run();
     }
 
     stay(salt: string): void {
-        this.pauses.delete(salt);
+        this.pace.go(salt);
         this.change(salt, (own) => ({ ...own, leaving: false }));
         void this.run();
     }
 
     retry(salt: string): void {
-        this.pauses.delete(salt);
+        this.pace.go(salt);
+        this.pace.go(pauseOf(salt, "claim"));
         this.change(salt, (own) => ({
             ...own,
             stage: own.stage === "refused" ? "waiting" : own.stage,
@@ -147,54 +221,36 @@ export class Outbox {
     }
 
     vote(n: number, on: boolean, total: number): void {
-        if (this.given(n) === on) {
-            return;
+        if (this.given(n) !== on) {
+            this.votes.give(n, on, total);
+            void this.run();
         }
-        const shift = this.shifts.peek().get(n);
-        const base = shift?.votes === total ? shift.by : 0;
-        this.shift(n, { by: base + (on ? 1 : -1), votes: total });
-        this.writeVotes(({ given, waiting }) => ({
-            given: on ? [...given, n] : given.filter((each) => each !== n),
-            waiting: [...waiting.filter((each) => each !== n), n],
-        }));
-        void this.run();
     }
 
     given(n: number): boolean {
-        return this.votes.value.given.includes(n);
+        return this.votes.given(n);
     }
 
-    /* The total as this browser should show it: with its own vote before the server has counted it. */
     shownVotes(n: number, total: number): number {
-        const shift = this.shifts.value.get(n);
-        return shift?.votes === total ? Math.max(0, total + shift.by) : total;
+        return this.votes.shown(n, total);
     }
 
     get votesGiven(): number {
-        return this.votes.value.given.length;
+        return this.votes.count;
     }
 
     private load(): void {
+        this.gate.load();
         this.own.value = this.keptOwn();
-        this.votes.value = this.store.read<Votes>("votes", { given: [], waiting: [] });
+        this.votes.load();
     }
 
     private keptOwn(): readonly Own[] {
         return this.store.read<readonly Own[]>("own", []).map(ownFromKept);
     }
 
-    /* Read, changed, written in one go: another tab may have written since. */
-    private writeOwn(update: (all: readonly Own[]) => readonly Own[]): void {
-        const before = this.keptOwn();
-        const after = update(before);
-        if (after !== before) {
-            this.store.write("own", after);
-        }
-        this.own.value = after;
-    }
-
     private change(salt: string, update: (own: Own) => Own | null): void {
-        this.writeOwn((all) => {
+        this.rewrite((all) => {
             const at = all.findIndex((own) => own.salt === salt);
             const own = all[at];
             const changed = own === undefined ? null : update(own);
@@ -205,36 +261,18 @@ export class Outbox {
         });
     }
 
-    private writeVotes(update: (votes: Votes) => Votes): void {
-        const votes = update(this.store.read<Votes>("votes", { given: [], waiting: [] }));
-        this.store.write("votes", votes);
-        this.votes.value = votes;
-    }
-
-    private shift(n: number, shift: Shift | null): void {
-        const shifts = new Map(this.shifts.peek());
-        if (shift === null || shift.by === 0) {
-            shifts.delete(n);
-        } else {
-            shifts.set(n, shift);
-        }
-        this.shifts.value = shifts;
-    }
-
-    private seed(): Uint8Array {
-        const kept = this.store.get("seed");
-        const seed = kept === null ? null : fromBase64(kept, 32);
-        if (seed !== null) {
-            return seed;
-        }
-        const fresh = randomBytes(32);
-        this.store.set("seed", toBase64(fresh));
-        return fresh;
+    private questionOf(own: Own): Question | undefined {
+        const model = this.connection.state.model.peek();
+        return model === null ? undefined : questionOf(own, model.questions.values());
     }
 
     private storedRev(own: Own): number {
-        const model = this.connection.state.model.peek();
-        return (model && questionOf(own, model.questions.values())?.rev) ?? 0;
+        return this.questionOf(own)?.rev ?? 0;
+    }
+
+    private shownCard(): OwnCard | null {
+        const card = this.store.read<KeptCard | null>("card", null)?.card ?? null;
+        return card?.shown === true ? card : null;
     }
 
     private reconcile(model: Model): void {
@@ -244,24 +282,33 @@ export class Outbox {
         const minute = Math.floor(this.now() / 60_000);
         const wanted = this.own.peek().map((own) => {
             const question = questionOf(own, model.questions.values());
-            return [own, reconcileOwn(own, question, model.seq, minute)] as const;
+            const card = model.cards.get(question?.card?.tag ?? "")?.key ?? null;
+            const kept = reconcileOwn(own, question, model.seq, minute);
+            return [own, kept && reconcileClaim(kept, question, card)] as const;
         });
         for (const [own, changed] of wanted) {
             if (changed !== own) {
                 this.change(own.salt, () => changed);
             }
         }
+        if (this.own.peek().some((own) => own.claim !== "none")) {
+            void this.run(); /* its text may be shown now */
+        }
     }
 
     /* Sends what is due, one after the other, and sets a timer for what is not. */
     private async run(): Promise<void> {
+        this.again = true;
         if (this.running) {
-            return;
+            return; /* which then looks once more */
         }
         this.running = true;
         try {
-            while (this.connection.status.peek() === "live" && (await this.sendNext())) {
-                /* until nothing is due */
+            while (this.again && this.connection.status.peek() === "live") {
+                this.again = false;
+                while (this.connection.status.peek() === "live" && (await this.sendNext())) {
+                    /* until nothing is due */
+                }
             }
         } finally {
             this.running = false;
@@ -270,141 +317,157 @@ export class Outbox {
 
     private async sendNext(): Promise<boolean> {
         const now = this.now();
-        const vote = this.votes.peek().waiting[0];
-        let next = Number.POSITIVE_INFINITY;
-        if (vote !== undefined) {
-            next = this.pauses.get("votes") ?? 0;
-            if (next <= now) {
-                return this.sendVote(vote);
-            }
-        }
-        for (const own of this.own.peek()) {
-            const task = taskOf(own);
-            if (task !== null) {
-                const due = Math.max(
-                    this.slots()[task === "withdraw" ? "withdraw" : "ask"],
-                    this.pauses.get(own.salt) ?? 0,
-                );
-                if (due <= now) {
-                    return this.sendOwn(own, task);
-                }
-                next = Math.min(next, due);
-            }
+        const due = this.dueOnes();
+        const first = due.find(({ at }) => at <= now);
+        if (first !== undefined) {
+            return first.send();
         }
         this.cancelTimer?.();
+        const next = Math.min(...due.map(({ at }) => at));
         this.cancelTimer = Number.isFinite(next) ? this.after(next - now, () => void this.run()) : null;
         return false;
     }
 
-    private slots(): Slots {
-        return this.store.read<Slots>("asked", { ask: 0, withdraw: 0 });
+    private dueOnes(): Due[] {
+        const { admission } = this.gate;
+        const [vote] = this.votes.waiting;
+        const due: Due[] = [];
+        if (vote !== undefined) {
+            due.push({ at: this.pace.paused("votes"), by: "vote", send: () => this.sendVote(vote) });
+        }
+        for (const own of this.own.peek()) {
+            for (const task of this.tasksOf(own)) {
+                const at = this.pace.due(task, pauseOf(own.salt, task));
+                due.push({ at, by: task, send: () => this.sendOwn(own.salt, task) });
+            }
+        }
+        if (admission === "open") {
+            this.tellAdmitted(true);
+            return due;
+        }
+        const barred = due.filter(({ by }) => MEMBERS.has(by));
+        if (admission === "closed") {
+            this.bar();
+        } else if (barred.length > 0 || this.admitting.length > 0) {
+            due.push({ at: this.gate.from, by: "enter", send: () => this.gate.enter() });
+        }
+        return due.filter((each) => !barred.includes(each));
+    }
+
+    /* Without a pass: votes are taken back on the screen, the rest waits for one. */
+    private bar(): void {
+        this.tellAdmitted(false);
+        this.votes.waiting.forEach((n) => this.votes.answered(n, false));
+        for (const own of this.own.peek()) {
+            if (own.refusal !== BARRED && this.tasksOf(own).some((task) => MEMBERS.has(task))) {
+                this.change(own.salt, (newest) => ({ ...newest, refusal: BARRED }));
+            }
+        }
+    }
+
+    private tellAdmitted(member: boolean): void {
+        this.admitting.splice(0).forEach((tell) => tell(member));
+    }
+
+    private tasksOf(own: Own): Task[] {
+        const task = taskOf(own);
+        const claim =
+            own.claim === "none"
+                ? null
+                : claimTask(own, this.questionOf(own), this.shownCard() !== null);
+        const first = claim === "unclaim" || own.bond !== null; /* its revision is the lower one */
+        return (first ? [claim, task] : [task, claim]).filter((each) => each !== null);
     }
 
     private async sendVote(n: number): Promise<boolean> {
         const on = this.given(n);
         const result = await this.connection.command(on ? "vote" : "unvote", { n });
         if (!result.ok && isTemporary(result.code)) {
-            this.pauses.set("votes", this.now() + this.patience(result.code));
+            this.pace.wait("votes", result.code, this.askSeconds());
             return result.code !== "offline";
         }
-        this.after(VOTE_SHIFT_MS, () => {
-            if (!this.votes.peek().waiting.includes(n)) {
-                this.shift(n, null);
-            }
-        });
-        if (this.given(n) !== on) {
-            return true; /* tapped again meanwhile: the newest wish is still to be sent */
-        }
-        this.writeVotes(({ given, waiting }) => ({
-            given: result.ok ? given : given.filter((each) => each !== n),
-            waiting: waiting.filter((each) => each !== n),
-        }));
-        if (!result.ok) {
-            this.shift(n, null);
-        }
+        this.after(VOTE_SHIFT_MS, () => this.votes.settle(n));
+        if (this.given(n) === on) {
+            this.votes.answered(n, result.ok);
+        } /* else tapped again meanwhile: the newest wish is still to be sent */
         return true;
     }
 
-    private async sendOwn(own: Own, task: Task): Promise<boolean> {
-        const slots = this.slots();
-        const result = await this.sign(own, task).catch(() => null);
-        if (result === null) {
-            this.pauses.set(own.salt, this.now() + BUSY_RETRY_MS); /* the chunk with the keys did not load */
+    private async sendOwn(salt: string, task: Task): Promise<boolean> {
+        const pause = pauseOf(salt, task);
+        const sent = await this.sign(salt, task).catch(() => null);
+        if (sent === null) {
+            this.pace.wait(pause, "busy", this.askSeconds()); /* the chunk with the keys did not load */
             return true;
         }
+        const result = await sent.answer;
         const code = result.ok ? null : result.code;
-        const storedRev = this.storedRev(own);
         let verdict = "keep";
-        this.change(own.salt, (newest) => {
-            const outcome = afterAnswer(newest, task, code, storedRev);
+        this.change(salt, (newest) => {
+            const storedRev = this.storedRev(newest);
+            const outcome = isClaim(task)
+                ? afterBond(newest, task, code, storedRev)
+                : afterAnswer(newest, task, code, storedRev);
             verdict = outcome.verdict;
             return verdict === "drop" ? null : outcome.own;
         });
-        if (verdict === "retry") {
-            this.store.write("asked", slots); /* nothing left in this slot */
+        if (verdict === "retry" || verdict === "wait") {
+            sent.freeSlot();
         }
-        if (verdict === "retry" && code !== "stale") {
-            this.pauses.set(own.salt, this.now() + this.patience(code ?? ""));
+        if (verdict === "wait") {
+            this.pace.wait(pause, code ?? "", this.askSeconds());
         }
         return code !== "offline";
     }
 
     /* Signs and sends; what is sent is marked as tried first, and its slot is taken. */
-    private async sign(own: Own, task: Task): Promise<Result> {
-        const keys = await this.keys();
+    private async sign(salt: string, task: Task): Promise<Sent> {
+        const signing = await this.signing();
         const model = this.connection.state.model.peek();
-        const event = model && fromBase64(model.event.id, 16);
-        const salt = fromBase64(own.salt, 16);
-        if (!event || salt === null) {
-            throw new Error("no event to sign for");
+        const own = this.own.peek().find((each) => each.salt === salt);
+        if (model === null || own === undefined) {
+            throw new Error("nothing to sign");
         }
-        const pair = keys.questionKey(this.seed(), event, salt);
-        const key = toBase64(pair.key);
-        this.takeSlot(task, model.event.release);
-        this.change(own.salt, (newest) => ({ ...triedOwn(newest, task), key }));
-        switch (task) {
-            case "ask": {
-                const ask = { salt, talk: own.talk, degree: own.degree, text: own.text };
-                const sig = toBase64(keys.sign(pair, keys.askMessage(event, pair.key, ask)));
-                return this.connection.command("ask", { key, ...ask, salt: own.salt, sig });
-            }
-            case "edit": {
-                const { rev, text } = own.edit ?? { rev: own.rev, text: own.text };
-                const sig = toBase64(keys.sign(pair, keys.editMessage(event, pair.key, rev, text)));
-                return this.connection.command("edit", { key, rev, text, sig });
-            }
-            case "degree": {
-                const { rev, degree } = own.turn ?? own;
-                const sig = toBase64(keys.sign(pair, keys.degreeMessage(event, pair.key, rev, degree)));
-                return this.connection.command("degree", { key, rev, degree, sig });
-            }
-            case "withdraw": {
-                const rev = Math.max(own.rev, this.storedRev(own)) + 1;
-                const sig = toBase64(keys.sign(pair, keys.withdrawMessage(event, pair.key, rev)));
-                return this.connection.command("withdraw", { key, rev, sig });
-            }
-        }
+        const [tried, signed] = isClaim(task)
+            ? this.signBond(signing, own, task, model)
+            : this.signTask(signing, own, task, model);
+        const freeSlot = this.pace.takeSlot(task, model.event.release);
+        this.change(salt, () => ({ ...tried, key: signed.key }));
+        return { freeSlot, answer: signed.send(this.connection) };
     }
 
-    private takeSlot(task: Task, releaseSeconds: number): void {
-        const slots = this.slots();
-        const now = this.now();
-        const [least, most] = WITHDRAWALS_APART_MS;
-        this.store.write(
-            "asked",
-            task === "withdraw"
-                ? { ...slots, withdraw: now + least + this.random() * (most - least) }
-                : { ...slots, ask: releaseSeconds === 0 ? 0 : now + releaseSeconds * 1000 + SLOT_MARGIN_MS },
-        );
+    private signTask({ signTask }: Signing, own: Own, task: OwnTask, model: Model): [Own, Signed] {
+        const rev = Math.max(own.rev, this.storedRev(own)) + 1;
+        return [triedOwn(own, task), signTask(own, task, model.event.id, seedOf(this.store), rev)];
     }
 
-    private patience(code: string): number {
-        const seconds = this.connection.state.model.peek()?.event.ask_seconds ?? 20;
-        return code === "storage" ? STORAGE_RETRY_MS : code === "too_often" ? seconds * 1000 : BUSY_RETRY_MS;
+    private signBond(signing: Signing, own: Own, task: ClaimTask, model: Model): [Own, Signed] {
+        const seed = seedOf(this.store);
+        const card = this.shownCard();
+        const rev = this.storedRev(own);
+        if (task === "claim" && card !== null) {
+            const tried = bondOwn(own, task, card.key, rev);
+            return [tried, signing.signClaim(tried, card, model.event.id, seed, this.connection.minute())];
+        }
+        const tag = this.questionOf(own)?.card?.tag ?? "";
+        const key = own.card ?? model.cards.get(tag)?.key;
+        if (task === "claim" || key === undefined) {
+            throw new Error("no card to sign for");
+        }
+        const tried = bondOwn(own, task, key, rev);
+        return [tried, signing.signUnclaim(tried, key, model.event.id, seed)];
+    }
+
+    private askSeconds(): number {
+        return this.connection.state.model.peek()?.event.ask_seconds ?? 20;
     }
 }
 
-function timer(ms: number, run: () => void): () => void {
-    const handle = setTimeout(run, ms);
-    return () => clearTimeout(handle);
+function isClaim(task: Task): task is ClaimTask {
+    return task === "claim" || task === "unclaim";
+}
+
+/* A claim that must wait keeps nothing else of its question waiting. */
+function pauseOf(salt: string, task: Task): string {
+    return isClaim(task) ? `claim ${salt}` : salt;
 }

@@ -9,6 +9,14 @@ interface Step {
     readonly tried?: boolean; /* it may have arrived although no answer came */
 }
 
+/* A claim that was sent, made for this text, or taken back (null); whether it arrived is not known yet. */
+interface Bond extends Step {
+    readonly text: string | null;
+}
+
+/* wanted: made as soon as it can be. leaving: to be taken back. */
+export type ClaimState = "none" | "wanted" | "made" | "leaving";
+
 export interface Own {
     readonly salt: string; /* names the question in this browser; its key is derived from it */
     readonly key: string; /* "" until derived */
@@ -22,6 +30,11 @@ export interface Own {
     readonly edit: (Step & { readonly text: string }) | null;
     readonly turn: (Step & { readonly degree: Degree }) | null; /* another degree */
     readonly leaving: boolean; /* to be withdrawn */
+    readonly claim: ClaimState;
+    readonly bond: Bond | null;
+    readonly card: string | null; /* key of the card that the claim is for */
+    readonly signed: string | null; /* the text that the claim which stands was signed for */
+    readonly seed: string | null; /* its key is of this seed; null: of this browser's present one */
     readonly seen: number | null; /* seq at which it first had a number */
     /* The last refusal's code; `late`: the edit was taken, but its question left the list before. */
     readonly refusal: string | null;
@@ -41,14 +54,19 @@ export function newOwn(salt: string, talk: number, text: string, degree: Degree,
         edit: null,
         turn: null,
         leaving: false,
+        claim: "none",
+        bond: null,
+        card: null,
+        signed: null,
+        seed: null,
         seen: null,
         refusal: null,
     };
 }
 
-/* As kept by this version or by one that knew no degrees. */
+/* As kept by this version or by one that knew no degrees or no claims. */
 export function ownFromKept(kept: Own): Own {
-    return { ...kept, degree: kept.degree ?? 0, turn: kept.turn ?? null };
+    return { ...newOwn(kept.salt, kept.talk, kept.text, 0, kept.minute), ...kept };
 }
 
 /* The tag of a key: its first 8 bytes, in base64url. Ten letters are 60 of its 64 bits. */
@@ -95,7 +113,7 @@ export function degreeOf(own: Own, question: Question | undefined): Degree {
 function nextRev(own: Own, storedRev: number, replaced: Step | null, other: Step | null): number {
     const known = Math.max(own.rev, storedRev);
     return replaced === null
-        ? Math.max(known, other?.rev ?? 0) + 1
+        ? Math.max(known, other?.rev ?? 0, own.bond?.rev ?? 0) + 1
         : Math.max(known + 1, replaced.rev + (replaced.tried ? 1 : 0));
 }
 
@@ -131,16 +149,23 @@ export function turnOwn(own: Own, degree: Degree, storedRev: number): Own {
 export function withdrawOwn(own: Own): Own | null {
     return own.stage !== "sent" && !own.tried
         ? null
-        : { ...own, leaving: true, edit: null, turn: null, refusal: null };
+        : { ...own, leaving: true, edit: null, turn: null, bond: null, refusal: null };
 }
 
-type Verdict = "keep" | "retry" | "drop";
+type Verdict = "keep" | "retry" | "wait" | "drop";
 export interface Outcome {
     readonly own: Own;
-    readonly verdict: Verdict; /* retry: the same again, later */
+    readonly verdict: Verdict; /* retry: once more; wait: once more, later */
 }
 
-const TEMPORARY: ReadonlySet<string> = new Set(["offline", "busy", "storage", "too_often", "not_joined"]);
+const TEMPORARY: ReadonlySet<string> = new Set([
+    "offline",
+    "busy",
+    "storage",
+    "too_often",
+    "not_joined",
+    "members_only",
+]);
 
 export function isTemporary(code: string): boolean {
     return TEMPORARY.has(code);
@@ -149,7 +174,7 @@ export function isTemporary(code: string): boolean {
 /* Stale: the stored revision counts, be it larger (another tab) or smaller (a dropped edit). */
 export function afterAnswer(own: Own, task: Task, code: string | null, storedRev: number): Outcome {
     if (code !== null && isTemporary(code)) {
-        return { own: { ...own, refusal: code === "offline" ? null : code }, verdict: "retry" };
+        return { own: { ...own, refusal: code === "offline" ? null : code }, verdict: "wait" };
     }
     switch (task) {
         case "ask":
@@ -179,7 +204,8 @@ function afterEdit(own: Own, code: string | null, storedRev: number): Outcome {
     if (code === null) {
         const { rev, text } = own.edit;
         const turn = above(own.turn, rev);
-        return { own: { ...own, rev, text, edit: null, turn, refusal: null }, verdict: "keep" };
+        const bond = untaken(own.bond, rev);
+        return { own: { ...own, rev, text, edit: null, turn, bond, refusal: null }, verdict: "keep" };
     }
     if (code === "gone" || code === "unknown") {
         return { own, verdict: "drop" };
@@ -197,7 +223,8 @@ function afterTurn(own: Own, code: string | null, storedRev: number): Outcome {
     if (code === null) {
         const { rev, degree } = own.turn;
         const edit = above(own.edit, rev);
-        return { own: { ...own, rev, degree, turn: null, edit, refusal: null }, verdict: "keep" };
+        const bond = untaken(own.bond, rev);
+        return { own: { ...own, rev, degree, turn: null, edit, bond, refusal: null }, verdict: "keep" };
     }
     if (code === "gone" || code === "unknown") {
         return { own, verdict: "drop" };
@@ -208,13 +235,18 @@ function afterTurn(own: Own, code: string | null, storedRev: number): Outcome {
     return { own: { ...own, turn: null, refusal: code }, verdict: "keep" };
 }
 
-function moved<S extends Step>(step: S, rev: number): S {
+export function moved<S extends Step>(step: S, rev: number): S {
     return { ...step, rev, tried: false };
 }
 
 /* What still waits goes on from the revision just taken. */
-function above<S extends Step>(waiting: S | null, rev: number): S | null {
+export function above<S extends Step>(waiting: S | null, rev: number): S | null {
     return waiting !== null && waiting.rev <= rev ? moved(waiting, rev + 1) : waiting;
+}
+
+/* Another step took the revision of a claim: so that one never arrived. */
+function untaken(bond: Bond | null, rev: number): Bond | null {
+    return bond !== null && bond.rev <= rev ? null : bond;
 }
 
 function afterWithdraw(own: Own, code: string | null, storedRev: number): Outcome {

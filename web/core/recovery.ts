@@ -2,7 +2,9 @@
  * everybody, is tried key by key, so that nobody learns which were looked for. Keys are derived in short
  * slices: the page stays alive. */
 
+import { cardKey } from "./card";
 import { fromBase64, toBase64 } from "./encode";
+import { questionKey } from "./keys";
 import { newOwn, type Own } from "./own";
 import type { Question } from "./protocol";
 import { attempt, bytes, count, list, malformed, members } from "./read";
@@ -66,7 +68,6 @@ export async function findOwn(
     all: readonly Listed[],
     search: Search = {},
 ): Promise<Listed[]> {
-    const { questionKey } = await import("./keys");
     const isOwn = ({ key, salt }: Listed): boolean => {
         const decoded = fromBase64(salt, 16);
         return decoded !== null && toBase64(questionKey(seed, event, decoded).key) === key;
@@ -81,7 +82,6 @@ export async function findOwnCard(
     keys: ReadonlySet<string>,
     search: Search = {},
 ): Promise<number | null> {
-    const { cardKey } = await import("./card");
     const isOwn = (index: number): boolean => keys.has(toBase64(cardKey(seed, event, index).key));
     return (await findIn(CARD_INDICES, isOwn, search)).pop() ?? null;
 }

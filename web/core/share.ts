@@ -72,6 +72,7 @@ export function instanceHost(typed: string): string | null {
 }
 
 const INSTANCE = "raute/instance";
+export const FOLLOW = "raute/follow"; /* core/follow.ts */
 
 /* Remembered in this browser only. */
 export function keptInstance(base: Store = store()): string | null {
@@ -82,9 +83,11 @@ export function keepInstance(host: string, base: Store = store()): void {
     base.set(INSTANCE, host);
 }
 
-/* Returns what was there: key and value. */
+/* The server and what is known of it go; returns what was there: key and value. */
 export function forgetInstance(base: Store = store()): [string, string][] {
-    const kept = base.get(INSTANCE);
-    base.remove(INSTANCE);
-    return kept === null ? [] : [[INSTANCE, kept]];
+    return [INSTANCE, FOLLOW].flatMap((key): [string, string][] => {
+        const kept = base.get(key);
+        base.remove(key);
+        return kept === null ? [] : [[key, kept]];
+    });
 }

@@ -53,7 +53,21 @@ export function store(): Store {
     return shared;
 }
 
-export type EventKey = "seed" | "member" | "own" | "votes" | "asked" | "draft" | "told" | "until";
+export type EventKey =
+    | "seed"
+    | "member"
+    | "own"
+    | "votes"
+    | "asked"
+    | "draft"
+    | "told"
+    | "until"
+    | "card"
+    | "interests"
+    | "passes"
+    | "codes"
+    | "ticks";
+
 export interface EventStore {
     get(key: EventKey): string | null;
     set(key: EventKey, value: string): void;

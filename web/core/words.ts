@@ -117,3 +117,12 @@ export function dateTime(minute: number): string {
         minute: "2-digit",
     });
 }
+
+/* 22. November 2026 */
+export function date(minute: number): string {
+    return new Date(minute * 60_000).toLocaleDateString(LOCALES[active.value], {
+        day: "numeric",
+        month: "long",
+        year: "numeric",
+    });
+}

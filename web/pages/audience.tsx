@@ -3,8 +3,11 @@
 import "../styles/tokens.css";
 import "../styles/base.css";
 import "../styles/audience.css";
+import "../styles/card.css";
 import "./plain.css";
 import "./audience/audience.css";
+import "./audience/mine.css";
+import "./audience/person.css";
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import { slugOfPage } from "../core/address";
@@ -35,7 +38,7 @@ async function start(root: HTMLElement): Promise<void> {
     root.replaceChildren();
     render(<App page={page} />, root);
     /* After the first paint, and before anybody has typed a question. Without network: at the next try. */
-    requestAnimationFrame(() => setTimeout(() => import("../core/keys").catch(() => undefined)));
+    requestAnimationFrame(() => setTimeout(() => import("../core/signing").catch(() => undefined)));
 }
 
 const root = document.getElementById("app");

@@ -1,15 +1,16 @@
-/* The way back from a log-in at another server: one page for all events. It takes the answer out of the address, hands it
- * to our server together with the verifier that only this browser has, and goes on to the organiser's page. */
+/* The way back from a log-in at another server: one page for all events. It takes the answer out of the
+ * address, hands it to our server together with the verifier that only this browser has, and goes back to
+ * where it was begun. */
 
 import "../styles/tokens.css";
 import "../styles/base.css";
 import "./callback/callback.css";
 import { render } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { loadLanguage, refusalWords, t } from "../core/words";
+import { loadLanguage, refusalWords, t, type Word } from "../core/words";
 import { Figure, Sprite } from "../parts/icon";
 import { applyTheme } from "../parts/theme";
-import { comeBack, organiserAddress, type Failed, type Outcome } from "./callback/way_back";
+import { comeBack, homeOf, type Failed, type Outcome, type Trouble } from "./callback/way_back";
 
 function Page({ first }: { first: Promise<Outcome> }) {
     const [work, setWork] = useState(first);
@@ -45,25 +46,44 @@ interface FailureProps {
     onAgain: (work: Promise<Outcome>) => void;
 }
 
+/* What a person is told otherwise than an organiser. */
+const OWN: ReadonlySet<Trouble> = new Set(["denied", "declined", "unreachable", "other"]);
+
+function wordOf({ why, login }: Failed): Word {
+    return login?.kind === "own" && OWN.has(why) ? (`callback.own.${why}` as Word) : `callback.${why}`;
+}
+
+/* The far server may have posted it although the answer was lost. */
+function mayBePosted({ why, login }: Failed): boolean {
+    const late = why === "expired" || why === "unreachable" || why === "other";
+    return late && login?.kind === "own" && login.purpose === "post";
+}
+
 function Failure({ outcome, onAgain }: FailureProps) {
-    const { why, slug, refusal, again } = outcome;
+    const { why, login, refusal, again } = outcome;
     const heading = useRef<HTMLHeadingElement>(null);
     useEffect(() => heading.current?.focus(), []);
+    const word = wordOf(outcome);
+    const account = login?.kind === "own" ? login.account : "";
+    const back = login?.kind === "own" ? "callback.own.back" : "callback.back";
     return (
         <main class="says">
             <Figure kind={why === "nothing" ? "missing" : "warn"} />
             <h1 ref={heading} tabIndex={-1}>
-                {t(`callback.${why}`)}
+                {t(word)}
             </h1>
-            <p>{why === "other" ? refusal && refusalWords(refusal) : t(`callback.${why}.says`)}</p>
+            <p>
+                {why === "other" ? refusal && refusalWords(refusal) : t(`${word}.says` as Word, { account })}
+            </p>
+            {mayBePosted(outcome) && <p>{t("callback.own.look")}</p>}
             <p class="ways">
                 {again !== undefined && (
                     <button class="btn btn-act" type="button" onClick={() => onAgain(again())}>
                         {t("callback.again")}
                     </button>
                 )}
-                <a class="btn" href={slug === null ? "/" : organiserAddress(slug)}>
-                    {t(slug === null ? "parts.ended.to_start" : "callback.back")}
+                <a class="btn" href={login === null ? "/" : homeOf(login)}>
+                    {t(login === null ? "parts.ended.to_start" : back)}
                 </a>
             </p>
         </main>

@@ -2,6 +2,7 @@
 
 import "../styles/tokens.css";
 import "../styles/base.css";
+import "../styles/card.css";
 import "../styles/moderator.css";
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";

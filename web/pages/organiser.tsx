@@ -10,6 +10,7 @@ import type { Connection } from "../core/connection";
 import { pendingLogins } from "../core/login";
 import type { Model } from "../core/state";
 import { dateTime, language, loadLanguage, t, tn } from "../core/words";
+import { AboutLinks } from "../parts/about";
 import { LanguageSwitch, ThemeSwitch } from "../parts/choice";
 import { EndedPage } from "../parts/ended";
 import { Hashtag } from "../parts/hashtag";
@@ -21,11 +22,14 @@ import { applyTheme } from "../parts/theme";
 import { Toast } from "../parts/toast";
 import { Accounts } from "./organiser/accounts";
 import { Ending, Export } from "./organiser/ending";
-import { Links, publicLink, withoutScheme } from "./organiser/links";
+import { entrance, Links, publicLink, withoutScheme } from "./organiser/links";
+import { People } from "./organiser/people";
 import { Publishing } from "./organiser/publish";
 import { Session } from "./organiser/session";
 import { Settings } from "./organiser/settings";
 import { Talks } from "./organiser/talks";
+import { sheet, TicketSheet } from "./organiser/ticket_sheet";
+import { Admission } from "./organiser/tickets";
 
 const DAY_MINUTES = 24 * 60;
 
@@ -64,15 +68,21 @@ function Organiser({
                     <h1 class="title">{model.event.title}</h1>
                     <p class="lead">{lead(model, connection.minute())}</p>
                     <Links session={session} model={model} />
+                    <Admission session={session} connection={connection} model={model} />
                     <Talks connection={connection} model={model} />
                     <Accounts session={session} model={model} arrived={arrived} />
                     <Publishing connection={connection} event={model.event} />
                     <Settings connection={connection} event={model.event} />
+                    <People session={session} model={model} />
                     <Export session={session} />
                     <Ending session={session} connection={connection} model={model} />
                 </main>
             </div>
-            <Poster model={model} />
+            {sheet.value === null ? (
+                <Poster session={session} model={model} />
+            ) : (
+                <TicketSheet event={model.event} shown={sheet.value} />
+            )}
             <Toast look="undo" />
             {menu && (
                 <Panel title={t("parts.menu")} onClose={() => setMenu(false)}>
@@ -80,6 +90,7 @@ function Organiser({
                         <LanguageSwitch />
                         <ThemeSwitch />
                     </section>
+                    <AboutLinks slug={model.event.slug} />
                 </Panel>
             )}
         </>
@@ -96,8 +107,8 @@ function lead(model: Model, minute: number): string {
 }
 
 /* Only on paper: what hangs at the door. */
-function Poster({ model }: { model: Model }) {
-    const link = publicLink(model);
+function Poster({ session, model }: { session: Session; model: Model }) {
+    const link = entrance(session, model);
     return (
         <div class="poster" aria-hidden="true">
             <p class="poster-tag">
@@ -105,7 +116,7 @@ function Poster({ model }: { model: Model }) {
             </p>
             <p>{model.event.title}</p>
             <Qr text={link} label={t("parts.qr", { address: link })} />
-            <p class="addr">{withoutScheme(link)}</p>
+            <p class="addr">{withoutScheme(publicLink(model))}</p>
             <p>{t("organiser.print.how")}</p>
         </div>
     );

@@ -4,7 +4,10 @@ import "../styles/tokens.css";
 import "../styles/base.css";
 import "../styles/audience.css";
 import "./plain.css";
+import { takeCarried } from "../core/fragment";
 import { store } from "../core/storage";
+
+takeCarried(); /* a share link's code is not to be copied on */
 
 const theme = store().get("raute/theme");
 if (theme === "light" || theme === "dark") {

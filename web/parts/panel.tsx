@@ -15,11 +15,13 @@ interface PanelProps {
 export function Panel({ title, children, onClose }: PanelProps) {
     const dialog = useRef<HTMLDialogElement>(null);
     const heading = useId();
+    const gone = useRef(false); /* its close event comes when another sheet may stand there already */
     useEffect(() => {
         const element = dialog.current;
         const opener = document.activeElement;
         element?.showModal();
         return () => {
+            gone.current = true;
             element?.close();
             if (opener instanceof HTMLElement) {
                 opener.focus();
@@ -31,7 +33,7 @@ export function Panel({ title, children, onClose }: PanelProps) {
             class="panel"
             ref={dialog}
             aria-labelledby={heading}
-            onClose={onClose}
+            onClose={() => gone.current || onClose()}
             onClick={(event) => event.target === dialog.current && onClose()}
         >
             <div class="panel-head">

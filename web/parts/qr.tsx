@@ -2,14 +2,14 @@
 
 import { useEffect, useState } from "preact/hooks";
 
-interface Drawing {
+export interface Drawing {
     size: number; /* modules on a side, quiet zone not counted */
     path: string;
 }
 
 const QUIET_MODULES = 4;
 
-async function drawQr(text: string): Promise<Drawing> {
+export async function drawQr(text: string): Promise<Drawing> {
     const { encode } = await import("uqr");
     const { size, data } = encode(text, { ecc: "M", border: 0 });
     const runs: string[] = [];
@@ -37,6 +37,10 @@ export function Qr({ text, label }: { text: string; label: string }) {
             current = false;
         };
     }, [text]);
+    return <QrDrawn drawing={drawing} label={label} />;
+}
+
+export function QrDrawn({ drawing, label }: { drawing: Drawing | undefined; label: string }) {
     const side = (drawing?.size ?? 29) + 2 * QUIET_MODULES;
     return (
         <figure class="qr">

@@ -1,6 +1,7 @@
 /* "Post it myself": the person's own networks, with text, hashtag and link filled in. Nothing is asked of
  * anybody before a tap, and a Mastodon server, once typed, is remembered in this browser only. */
 
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import {
     instanceHost,
@@ -96,7 +97,13 @@ function System({ shared }: { shared: Shared }) {
     );
 }
 
-export function SharePanel({ shared, onClose }: { shared: Shared; onClose: () => void }) {
+interface SharePanelProps {
+    readonly shared: Shared;
+    readonly children?: ComponentChildren; /* before the ways out */
+    readonly onClose: () => void;
+}
+
+export function SharePanel({ shared, children, onClose }: SharePanelProps) {
     return (
         <Panel title={t("share.title")} onClose={onClose}>
             <p>{t("share.says")}</p>
@@ -106,6 +113,7 @@ export function SharePanel({ shared, onClose }: { shared: Shared; onClose: () =>
                 </p>
                 <p>{sharedTail(shared)}</p>
             </blockquote>
+            {children}
             <Mastodon shared={shared} />
             <div class="share-to">
                 {NAMES.map(([target, name]) => (

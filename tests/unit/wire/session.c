@@ -201,6 +201,7 @@ static void bearer(void **state) {
     visitor_start(&session, &world, &place);
     const char *const wrong[] = {"", "x", "AAAAAAAAAAAAAAAAAAAAAA",
                                  "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "Bearer"};
+    assert_false(session_bearer(&session, NULL));
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         assert_false(session_bearer(&session, wrong[i]));
         assert_false(session.joined);
@@ -260,7 +261,7 @@ static void answers_of_the_bridge(void **state) {
     struct journal_request *request = journal_request_new(COMMAND_CONNECT_FINISH, place.id);
     request->id = 17;
     request->answer = memory_text("{\"account\":3}");
-    session.waiting = 2;
+    session.waiting = 3;
     session_answer(&session, request, &out);
     assert_string_equal((const char *)out.data, "{\"id\":17,\"ok\":{\"account\":3}}");
     buffer_reset(&out);
@@ -268,6 +269,17 @@ static void answers_of_the_bridge(void **state) {
     session_answer(&session, request, &out);
     json_t *answer = json_loadb((const char *)out.data, out.length, 0, NULL);
     assert_string_equal(answer_code(answer), "unreachable");
+    json_decref(answer);
+    /* more than a socket takes at once */
+    char *long_text = memory_new(LIMIT_MESSAGE_BYTES + 1);
+    memset(long_text, ' ', LIMIT_MESSAGE_BYTES);
+    free(request->answer);
+    request->answer = long_text;
+    request->refusal = REFUSAL_OK;
+    buffer_reset(&out);
+    session_answer(&session, request, &out);
+    answer = json_loadb((const char *)out.data, out.length, 0, NULL);
+    assert_string_equal(answer_code(answer), "full");
     json_decref(answer);
     request_free(request);
     buffer_clear(&out);

@@ -23,6 +23,7 @@ const struct asset assets[] = {
     ROW("shell/missing.html"),
     ROW("shell/moderator.html"),
     ROW("shell/organiser.html"),
+    ROW("shell/people.html"),
     TEXT("shell/privacy.de.html", "<h2>Was versprochen ist</h2>"),
     TEXT("shell/privacy.en.html", "<h2>What is promised</h2>"),
     ROW("shell/privacy.html"),

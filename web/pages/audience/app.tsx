@@ -6,11 +6,12 @@ import { t, tn } from "../../core/words";
 import { EndedPage } from "../../parts/ended";
 import { Figure, Sprite } from "../../parts/icon";
 import { Toast } from "../../parts/toast";
+import { welcome } from "./arrival";
 import { List } from "./list";
 import { Menu } from "./menu";
 import type { AudiencePage } from "./page";
 import { Reach } from "./reach";
-import { Share } from "./share";
+import { LazySheet } from "./sheets";
 import { Side } from "./side";
 
 /* New questions and sent ones, for those who do not see them arrive; at most one sentence in a while. */
@@ -35,12 +36,12 @@ function Announcer({ page }: { page: AudiencePage }) {
 
 function Sheets({ page, model }: { page: AudiencePage; model: Model }) {
     const salt = page.reach.value;
-    const sharing = page.sharing.value;
+    const sheet = page.sheet.value;
     const row = page.ownRows.value.find(({ own }) => own.salt === salt);
     return (
         <>
             {row !== undefined && <Reach key={salt} page={page} model={model} row={row} />}
-            {sharing !== null && <Share page={page} model={model} n={sharing} />}
+            {sheet !== null && <LazySheet key={sheet.kind} page={page} model={model} sheet={sheet} />}
         </>
     );
 }
@@ -50,6 +51,7 @@ function Event({ page, model }: { page: AudiencePage; model: Model }) {
     useEffect(() => {
         document.title = t("audience.title", { hashtag: tag });
     });
+    useEffect(() => welcome(page, model), []);
     return (
         <>
             <div class="page" data-asking={page.ask.value === null ? undefined : ""}>

@@ -8,7 +8,7 @@ import type { Model } from "../../core/state";
 import { countGraphemes, normalText, utf8 } from "../../core/text";
 import { t } from "../../core/words";
 import { Icon } from "../../parts/icon";
-import { DegreeControl, degreesOf } from "./degree";
+import { AsMe, cardShown, DegreeControl, degreesOf, DoButton } from "./degree";
 import { PostPreview } from "./preview";
 import { PublishNotes } from "./reach";
 import type { AskSheet, AudiencePage } from "./page";
@@ -120,6 +120,7 @@ export function AskForm({ page, model, sheet }: { page: AudiencePage; model: Mod
     const close = (): void => void (page.ask.value = null);
     const field = useFocus();
     const covers = useCover(close);
+    const nameless = degree === 2 && !cardShown(page);
     const tooLong = graphemes.value > QUESTION_GRAPHEMES || utf8(text.value).length > QUESTION_BYTES;
 
     function typed(value: string): void {
@@ -129,7 +130,7 @@ export function AskForm({ page, model, sheet }: { page: AudiencePage; model: Mod
         }
     }
     function send(): void {
-        if (text.value === "" || tooLong) {
+        if (text.value === "" || tooLong || nameless) {
             field.current?.focus();
             return;
         }
@@ -201,20 +202,20 @@ export function AskForm({ page, model, sheet }: { page: AudiencePage; model: Mod
                         onChange={chooseDegree}
                     />
                 )}
-                {degree !== 0 && <PublishNotes page={page} model={model} />}
+                {degree === 2 && <AsMe page={page} />}
+                {degree === 1 && <PublishNotes page={page} model={model} />}
                 {degree === 1 && text.value !== "" && (
                     <PostPreview model={model} text={text.value} n={null} />
                 )}
             </div>
             <div class="send">
-                <button
-                    class="btn btn-act"
-                    type="button"
+                <DoButton
+                    page={page}
+                    nameless={nameless}
                     disabled={text.value === "" || tooLong}
-                    onClick={send}
-                >
-                    {t(own === undefined ? "audience.ask.send" : "audience.ask.send_edit")}
-                </button>
+                    label={t(own === undefined ? "audience.ask.send" : "audience.ask.send_edit")}
+                    onDo={send}
+                />
             </div>
         </div>
     );

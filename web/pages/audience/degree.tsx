@@ -4,6 +4,8 @@ import { useId } from "preact/hooks";
 import type { Degree } from "../../core/protocol";
 import type { Model } from "../../core/state";
 import { t, tn } from "../../core/words";
+import { Icon } from "../../parts/icon";
+import type { AudiencePage } from "./page";
 
 const SIGNS: Record<Degree, string> = {
     0: "M20 20h.01",
@@ -20,6 +22,46 @@ function says(model: Model, degree: Degree): string {
     return degree === 1
         ? tn("audience.degree.accounts", model.accounts.length, { hashtag: model.event.hashtags[0] ?? "" })
         : t(`audience.degree.says.${degree}`);
+}
+
+/* There is a card that can stand under a question. */
+export function cardShown(page: AudiencePage): boolean {
+    return page.person?.card.value?.shown === true;
+}
+
+/* With which card; where there is none, the button below leads to one. */
+export function AsMe({ page }: { page: AudiencePage }) {
+    const name = page.person?.card.value?.name ?? "";
+    return (
+        <p class="hint" role="status">
+            <Icon name="people" />
+            <span>{cardShown(page) ? t("audience.as_me", { name }) : t("audience.as_me.none")}</span>
+        </p>
+    );
+}
+
+interface DoProps {
+    readonly page: AudiencePage;
+    readonly nameless: boolean; /* as me, but without a card: that comes first */
+    readonly disabled: boolean;
+    readonly label: string;
+    readonly onDo: () => void;
+}
+
+/* One button all along, so that the focus comes back to it from the card. */
+export function DoButton({ page, nameless, disabled, label, onDo }: DoProps) {
+    const card = page.person?.card.value ?? null;
+    return (
+        <button
+            class="btn btn-act"
+            type="button"
+            disabled={disabled && !nameless}
+            aria-haspopup={nameless ? "dialog" : undefined}
+            onClick={nameless ? () => (page.sheet.value = { kind: "card" }) : onDo}
+        >
+            {nameless ? t(card === null ? "audience.as_me.make" : "audience.as_me.change") : label}
+        </button>
+    );
 }
 
 interface DegreeProps {

@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import { questionAddress } from "../../core/address";
 import type { Account, Post, Question } from "../../core/protocol";
 import { clockTime, t } from "../../core/words";
+import { AskedBy } from "../../parts/asker";
 import { Icon } from "../../parts/icon";
 import { accountLabel } from "../../parts/networks";
 
@@ -35,11 +36,18 @@ interface Out {
     readonly share: () => void;
 }
 
+/* "Me too", for this question. */
+export interface Interest {
+    readonly mine: boolean;
+    readonly open: () => void;
+}
+
 interface FootProps {
     readonly question: Question;
     readonly slug: string;
     readonly says?: string | undefined;
     readonly out?: Out | undefined; /* left out: nothing is said of other places */
+    readonly interest?: Interest | undefined;
 }
 
 /* The mark of a question that is also out there. Its place is kept free, so that its coming moves nothing. */
@@ -52,13 +60,33 @@ function OutMark({ tag, open, onToggle }: { tag: string; open: boolean; onToggle
     );
 }
 
-export function QuestionFoot({ question, slug, says, out }: FootProps) {
+function InterestMark({ question, interest }: { question: Question; interest: Interest }) {
+    const { n, interest: count } = question;
+    const own = t(interest.mine ? "audience.interest.on" : "audience.interest");
+    const shown = count === 0 ? own : t("audience.interest.count", { n: count });
+    const name = t(interest.mine ? "audience.interest.on_of" : "audience.interest.of", { n: String(n) });
+    return (
+        <button
+            class="btn btn-text interest"
+            type="button"
+            aria-haspopup="dialog"
+            aria-label={count === 0 ? name : `${name}, ${shown}`}
+            onClick={interest.open}
+        >
+            <Icon name={interest.mine ? "check" : "people"} />
+            {shown}
+        </button>
+    );
+}
+
+export function QuestionFoot({ question, slug, says, out, interest }: FootProps) {
     const [open, setOpen] = useState(false);
     const { n, minute, posts } = question;
     const time = clockTime(minute);
     const there = out !== undefined && posts.length > 0;
     return (
         <>
+            {question.card !== null && <AskedBy asker={question.card} slug={slug} />}
             <p class="q-foot">
                 <a
                     class="no num"
@@ -75,6 +103,7 @@ export function QuestionFoot({ question, slug, says, out }: FootProps) {
                 )}
                 {question.edited && <span>{t("audience.edited")}</span>}
                 {says !== undefined && <span>{says}</span>}
+                {interest !== undefined && <InterestMark question={question} interest={interest} />}
                 {out !== undefined && out.accounts.length > 0 && (
                     <span class="out-place">
                         {there && <OutMark tag={out.tag} open={open} onToggle={() => setOpen(!open)} />}

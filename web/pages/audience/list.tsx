@@ -206,6 +206,7 @@ function Answered({ page, model, talk }: { page: AudiencePage; model: Model; tal
                         own={ownMark(page.ownNumbers.value.get(question.n))}
                         accounts={model.accounts}
                         tag={model.event.hashtags[0] ?? ""}
+                        interested={page.person?.interests.value.has(question.n) === true}
                         acts={doneActs(page, question.n)}
                         language={language.value}
                     />

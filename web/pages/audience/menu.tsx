@@ -2,10 +2,11 @@
 
 import { currentTalk, type Model } from "../../core/state";
 import { t } from "../../core/words";
+import { AboutLinks } from "../../parts/about";
 import { LanguageSwitch, ThemeSwitch } from "../../parts/choice";
 import { Panel } from "../../parts/panel";
 import { showToast } from "../../parts/toast";
-import type { AudiencePage } from "./page";
+import type { AudiencePage, Sheet } from "./page";
 
 function Talks({ page, model }: { page: AudiencePage; model: Model }) {
     const now = currentTalk(model)?.id;
@@ -67,6 +68,39 @@ function Stored({ page }: { page: AudiencePage }) {
     );
 }
 
+/* What is one's own here. */
+function Own({ page, model }: { page: AudiencePage; model: Model }) {
+    const count = page.outbox?.own.value.length ?? 0;
+    const open = (sheet: Sheet) => () => {
+        page.menu.value = null;
+        page.sheet.value = sheet;
+    };
+    return (
+        <section>
+            <ul class="talks">
+                {count > 0 && (
+                    <Entry says={t("audience.mine.count", { n: count })} onOpen={open({ kind: "mine" })} />
+                )}
+                {model.event.admission === "tickets" && (
+                    <Entry says={t("audience.menu.ticket")} onOpen={open({ kind: "ticket" })} />
+                )}
+                <Entry says={t("audience.menu.card")} onOpen={open({ kind: "card" })} />
+                <Entry says={t("audience.menu.device")} onOpen={open({ kind: "device", seed: null })} />
+            </ul>
+        </section>
+    );
+}
+
+function Entry({ says, onOpen }: { says: string; onOpen: () => void }) {
+    return (
+        <li>
+            <button class="btn btn-text" type="button" aria-haspopup="dialog" onClick={onOpen}>
+                {says}
+            </button>
+        </li>
+    );
+}
+
 export function Menu({ page, model }: { page: AudiencePage; model: Model }) {
     const open = page.menu.value;
     if (open === null) {
@@ -75,6 +109,7 @@ export function Menu({ page, model }: { page: AudiencePage; model: Model }) {
     return (
         <Panel title={t("audience.menu.title")} onClose={() => (page.menu.value = null)}>
             {open === "menu" && <Talks page={page} model={model} />}
+            {open === "menu" && <Own page={page} model={model} />}
             {open === "menu" && (
                 <section class="switches">
                     <LanguageSwitch />
@@ -82,6 +117,9 @@ export function Menu({ page, model }: { page: AudiencePage; model: Model }) {
                 </section>
             )}
             <Stored page={page} />
+            <section>
+                <AboutLinks slug={model.event.slug} />
+            </section>
         </Panel>
     );
 }

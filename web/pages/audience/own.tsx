@@ -4,6 +4,7 @@
 import { degreeOf, isTemporary, type Own } from "../../core/own";
 import type { Question } from "../../core/protocol";
 import { refusalWords, t } from "../../core/words";
+import { Letter } from "../../parts/asker";
 import { Icon, Rhombus } from "../../parts/icon";
 import { VoteHold } from "../../parts/vote";
 import { QuestionFoot } from "./foot";
@@ -11,6 +12,9 @@ import type { AudiencePage, OwnRow } from "./page";
 import { QuestionText, WrittenAnswer } from "./row";
 
 const WITHDRAW_GRACE_MS = 8_000; /* for the way back: once it has left there is none */
+
+/* What only a name under a question is refused with. */
+const CLAIM_REFUSALS: ReadonlySet<string> = new Set(["already_claimed", "bad_time", "gone", "unknown"]);
 
 function refused(code: string): string {
     return refusalWords({ code, message: code });
@@ -58,6 +62,9 @@ export function ownSays({ own, question }: OwnRow, live: boolean, first: boolean
     if (own.refusal === "late") {
         return t("audience.own.edit_late");
     }
+    if (own.refusal !== null && CLAIM_REFUSALS.has(own.refusal)) {
+        return t("audience.own.claim_refused", { why: refused(own.refusal) });
+    }
     if (own.refusal !== null && !isTemporary(own.refusal)) {
         return t("audience.own.edit_refused", { why: refused(own.refusal) });
     }
@@ -81,6 +88,37 @@ export function withdraw(page: AudiencePage, own: Own): void {
     page.said.value = t("audience.withdrawn");
 }
 
+function claimSays({ own, question }: OwnRow): string {
+    const name = question?.card?.name;
+    if (own.claim === "none") {
+        return t("audience.claim");
+    }
+    return own.claim === "made"
+        ? name === undefined
+            ? t("audience.claim.off")
+            : t("audience.claim.made", { name })
+        : t(`audience.claim.${own.claim}`);
+}
+
+/* "That was me": offered for what everybody sees. */
+function OwnClaim({ page, row }: { page: AudiencePage; row: OwnRow }) {
+    const { own, question } = row;
+    if (own.claim === "none" && question?.text == null) {
+        return null;
+    }
+    return (
+        <button
+            class="btn btn-text"
+            type="button"
+            aria-haspopup="dialog"
+            onClick={() => (page.sheet.value = { kind: "claim", salt: own.salt })}
+        >
+            <Letter name={own.claim === "none" ? "" : (page.person?.card.value?.name ?? "")} />
+            {claimSays(row)}
+        </button>
+    );
+}
+
 /* How far it goes, and the way out by one's own account. In every state, also when it is answered. */
 function OwnReach({ page, row }: { page: AudiencePage; row: OwnRow }) {
     const { own, question } = row;
@@ -97,12 +135,13 @@ function OwnReach({ page, row }: { page: AudiencePage; row: OwnRow }) {
                 <Icon name="people" />
                 {degree}
             </button>
+            <OwnClaim page={page} row={row} />
             {question !== undefined && question.text !== null && (
                 <button
                     class="btn btn-text"
                     type="button"
                     aria-haspopup="dialog"
-                    onClick={() => (page.sharing.value = question.n)}
+                    onClick={() => (page.sheet.value = { kind: "share", n: question.n })}
                 >
                     <Icon name="out" />
                     {t("share.title")}

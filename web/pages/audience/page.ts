@@ -3,8 +3,11 @@
 
 import { computed, effect, signal, untracked, type ReadonlySignal } from "@preact/signals";
 import { connect, type Connection } from "../../core/connection";
+import { takeCarried } from "../../core/fragment";
+import { forgetLoginsOf, type OwnLogin } from "../../core/login";
 import { Outbox } from "../../core/outbox";
 import { questionOf, type Own } from "../../core/own";
+import { Person } from "../../core/person";
 import type { Degree, Order, Question, Talk } from "../../core/protocol";
 import { forgetInstance } from "../../core/share";
 import { currentTalk, type Model } from "../../core/state";
@@ -20,12 +23,25 @@ export interface AskSheet {
     readonly salt: string | null; /* the own question that is edited; null: a new one */
 }
 
+/* What lies over the page, loaded when it is opened (sheets.tsx); `salt` names an own question. */
+export type Sheet =
+    | { readonly kind: "card" }
+    | { readonly kind: "claim"; readonly salt: string }
+    | { readonly kind: "interest"; readonly n: number }
+    | { readonly kind: "mine" }
+    | { readonly kind: "device"; readonly seed: Uint8Array | null } /* another device's, that is offered */
+    | { readonly kind: "ticket" }
+    | { readonly kind: "post"; readonly salt: string }
+    | { readonly kind: "share"; readonly n: number }
+    | { readonly kind: "back"; readonly login: OwnLogin };
+
 export interface OwnRow {
     readonly own: Own;
     readonly question: Question | undefined;
 }
 
 export class AudiencePage {
+    readonly carried = signal(takeCarried()); /* behind the `#` of the address */
     readonly connection: Connection;
     readonly shown = signal<Shown | null>(null);
     readonly order = signal<Order>("fair");
@@ -33,13 +49,13 @@ export class AudiencePage {
     readonly ask = signal<AskSheet | null>(null);
     readonly menu = signal<"menu" | "stored" | null>(null);
     readonly reach = signal<string | null>(null); /* salt of the own question whose degree is changed */
-    readonly sharing = signal<number | null>(null); /* number of the question that is shared */
+    readonly sheet = signal<Sheet | null>(null);
     readonly said = signal(""); /* for screen readers */
     /* Where each row stood at the last tap that let the list move: its id and its top. */
     readonly placesBefore = signal<ReadonlyMap<string, number>>(new Map());
     readonly minute = signal(Math.floor(Date.now() / 60_000));
 
-    private readonly kept = signal<{ store: EventStore; outbox: Outbox } | null>(null);
+    private readonly kept = signal<{ store: EventStore; outbox: Outbox; person: Person } | null>(null);
     private lastTouch = 0;
 
     constructor(readonly slug: string) {
@@ -67,6 +83,10 @@ export class AudiencePage {
 
     get outbox(): Outbox | null {
         return this.kept.value?.outbox ?? null;
+    }
+
+    get person(): Person | null {
+        return this.kept.value?.person ?? null;
     }
 
     get store(): EventStore | null {
@@ -185,14 +205,25 @@ export class AudiencePage {
 
     /* What publishing means was on the screen. */
     private told(degree: Degree): void {
-        if (degree !== 0) {
+        if (degree === 1) {
             this.kept.peek()?.store.set("told", "1");
         }
     }
 
     openAsk(salt: string | null): void {
         this.menu.value = null;
-        this.ask.value = { salt };
+        if (salt !== null || this.mayTakePart()) {
+            this.ask.value = { salt };
+        }
+    }
+
+    /* False: this takes a ticket, which is asked for. */
+    mayTakePart(): boolean {
+        const barred = this.kept.peek()?.outbox.admission === "closed";
+        if (barred) {
+            this.sheet.value = { kind: "ticket" };
+        }
+        return !barred;
     }
 
     /* Everything that this browser keeps of the event goes; the returned call puts it back. */
@@ -202,6 +233,7 @@ export class AudiencePage {
             return () => undefined;
         }
         const kept = [...forgetEvent(model.event.id), ...forgetInstance()];
+        forgetLoginsOf(this.slug, Date.now());
         this.openOutbox(model);
         return () => {
             kept.forEach(([key, value]) => store().set(key, value));
@@ -211,9 +243,12 @@ export class AudiencePage {
 
     private openOutbox(model: Model): void {
         this.kept.peek()?.outbox.close();
+        this.kept.peek()?.person.close();
         const kept = eventStore(model.event.id);
         kept.set("until", String(model.event.end + model.event.retention * MINUTES_A_DAY));
-        this.kept.value = { store: kept, outbox: new Outbox({ connection: this.connection, store: kept }) };
+        const { connection } = this;
+        const outbox = new Outbox({ connection, store: kept });
+        this.kept.value = { store: kept, outbox, person: new Person({ connection, store: kept, outbox }) };
     }
 
     /* Takes the list for the first time, and whenever nobody can be tapping at it. */

@@ -6,7 +6,7 @@ import type { Model } from "../../core/state";
 import { t } from "../../core/words";
 import { Icon } from "../../parts/icon";
 import { Panel } from "../../parts/panel";
-import { DegreeControl, degreesOf } from "./degree";
+import { AsMe, cardShown, DegreeControl, degreesOf, DoButton } from "./degree";
 import type { AudiencePage, OwnRow } from "./page";
 import { PostPreview } from "./preview";
 
@@ -36,6 +36,11 @@ export function Reach({ page, model, row }: { page: AudiencePage; model: Model; 
     function apply(): void {
         if (degree !== now) {
             page.setDegree(own.salt, degree);
+            if (degree === 2) {
+                page.outbox?.claim(own.salt);
+            } else if (now === 2) {
+                page.outbox?.unclaim(own.salt);
+            }
         }
         close();
     }
@@ -49,7 +54,14 @@ export function Reach({ page, model, row }: { page: AudiencePage; model: Model; 
                 back={now === 1}
                 onChange={choose}
             />
-            {degree !== 0 && degree !== now && <PublishNotes page={page} model={model} />}
+            {degree === 2 && degree !== now && <AsMe page={page} />}
+            {degree !== 2 && own.claim !== "none" && (
+                <p class="hint" role="status">
+                    <Icon name="people" />
+                    <span>{t(now === 2 ? "audience.degree.unclaims" : "audience.degree.claimed")}</span>
+                </p>
+            )}
+            {degree === 1 && degree !== now && <PublishNotes page={page} model={model} />}
             {degree === 1 && (
                 <PostPreview
                     model={model}
@@ -57,9 +69,13 @@ export function Reach({ page, model, row }: { page: AudiencePage; model: Model; 
                     n={question?.n ?? null}
                 />
             )}
-            <button class="btn btn-act" type="button" onClick={apply}>
-                {t(degree === now ? "audience.degree.keep" : "audience.degree.apply")}
-            </button>
+            <DoButton
+                page={page}
+                nameless={degree === 2 && degree !== now && !cardShown(page)}
+                disabled={false}
+                label={t(degree === now ? "audience.degree.keep" : "audience.degree.apply")}
+                onDo={apply}
+            />
         </Panel>
     );
 }

@@ -9,7 +9,7 @@ import { Icon, NowSign, Rhombus } from "../../parts/icon";
 import { Vote } from "../../parts/vote";
 import { OutLinks, QuestionFoot } from "./foot";
 import type { AudiencePage } from "./page";
-import { pure } from "./pure";
+import { pure } from "../../parts/pure";
 
 const MAYBE_LONG_LETTERS = 160; /* shorter ones never fill six lines */
 
@@ -65,6 +65,7 @@ interface RowProps {
     readonly votable: boolean;
     readonly accounts: readonly Account[];
     readonly tag: string;
+    readonly interested: boolean;
     readonly acts?: ComponentChildren; /* what can be done about one's own */
     readonly language: string; /* only so that a switch draws anew */
 }
@@ -80,7 +81,7 @@ function RowVote({ page, question, votes, given, votable }: RowProps) {
             given={given}
             label={label}
             disabled={!votable}
-            onToggle={() => page.outbox?.vote(question.n, !given, question.votes)}
+            onToggle={() => page.mayTakePart() && page.outbox?.vote(question.n, !given, question.votes)}
         />
     );
 }
@@ -103,15 +104,20 @@ function OwnMark({ own, question, accounts }: Pick<RowProps, "own" | "question" 
     );
 }
 
-type FootProps = Pick<RowProps, "page" | "question" | "accounts" | "tag" | "own">;
+type FootProps = Pick<RowProps, "page" | "question" | "accounts" | "tag" | "own" | "interested">;
 
-function Foot({ page, question, accounts, tag, own, says }: FootProps & { says?: string }) {
+function Foot({ page, question, accounts, tag, own, interested, says }: FootProps & { says?: string }) {
+    const share = (): void => void (page.sheet.value = { kind: "share", n: question.n });
     return (
         <QuestionFoot
             question={question}
             slug={page.slug}
             says={says}
-            out={own === null ? { accounts, tag, share: () => (page.sharing.value = question.n) } : undefined}
+            out={own === null ? { accounts, tag, share } : undefined}
+            interest={{
+                mine: interested,
+                open: () => (page.sheet.value = { kind: "interest", n: question.n }),
+            }}
         />
     );
 }
@@ -191,6 +197,7 @@ export function rowProps(
         votable: page.talk.value?.open === true && !page.over.value,
         accounts: model.accounts,
         tag: model.event.hashtags[0] ?? "",
+        interested: page.person?.interests.value.has(question.n) === true,
         language: language.value,
     };
 }

@@ -1,16 +1,32 @@
-/* The share panel of a question in the list. */
+/* The share panel of a question in the list. Every link has a code, so that having one says nothing. */
 
+import { useState } from "preact/hooks";
 import { publicAddress } from "../../core/address";
-import type { Model } from "../../core/state";
+import { codeAddress, randomCode } from "../../core/fragment";
+import { questionOf } from "../../core/own";
 import { SharePanel } from "../../parts/share";
-import type { AudiencePage } from "./page";
+import { Found } from "./found";
+import type { SheetProps } from "./sheets";
 
-export function Share({ page, model, n }: { page: AudiencePage; model: Model; n: number }) {
-    const text = model.questions.get(n)?.text;
-    if (text == null) {
+export function ShareSheet({ page, model, sheet: { n } }: SheetProps<"share">) {
+    const [random] = useState(randomCode);
+    const [code, setCode] = useState<string | null>(null);
+    const question = model.questions.get(n);
+    if (question?.text == null) {
         return null;
     }
     const { hashtags, slug, title } = model.event;
-    const shared = { text, hashtags, title, url: publicAddress(model.url, slug, n) };
-    return <SharePanel shared={shared} onClose={() => (page.sharing.value = null)} />;
+    const url = codeAddress(publicAddress(model.url, slug, n), code ?? random);
+    const own = page.outbox?.own.value.find((each) => questionOf(each, [question]) !== undefined);
+    const card = page.person?.card.value ?? null;
+    return (
+        <SharePanel
+            shared={{ text: question.text, hashtags, title, url }}
+            onClose={() => (page.sheet.value = null)}
+        >
+            {own !== undefined && card?.shown === true && card.accounts.length > 0 && (
+                <Found page={page} model={model} row={{ own, question }} card={card} onCode={setCode} />
+            )}
+        </SharePanel>
+    );
 }

@@ -11,6 +11,28 @@ import type { AudiencePage } from "./page";
 
 const MINUTES_A_DAY = 1440;
 
+/* One's own questions, once there are any: how many, in a rhombus. */
+function Mine({ page }: { page: AudiencePage }) {
+    const count = page.outbox?.own.value.length ?? 0;
+    if (count === 0) {
+        return null;
+    }
+    return (
+        <button
+            class="btn btn-icon own-count num"
+            type="button"
+            aria-haspopup="dialog"
+            onClick={() => (page.sheet.value = { kind: "mine" })}
+        >
+            <svg viewBox="0 0 48 48" aria-hidden="true">
+                <path d="M24 3 45 24 24 45 3 24z" />
+            </svg>
+            <span aria-hidden="true">{count}</span>
+            <span class="vh">{t("audience.mine.count", { n: count })}</span>
+        </button>
+    );
+}
+
 function Header({ page, model }: { page: AudiencePage; model: Model }) {
     return (
         <header class="top">
@@ -23,6 +45,7 @@ function Header({ page, model }: { page: AudiencePage; model: Model }) {
                 </h1>
                 <p class="event">{model.event.title}</p>
             </div>
+            <Mine page={page} />
             <button
                 class="btn btn-icon"
                 type="button"
@@ -84,6 +107,41 @@ function Closed({ page, model }: { page: AudiencePage; model: Model }) {
     );
 }
 
+/* A gated event is read without a ticket. */
+function Gate({ page }: { page: AudiencePage }) {
+    return (
+        <section class="shut" aria-labelledby="gate">
+            <h3 id="gate">{t("audience.gate")}</h3>
+            <p>{t("audience.gate.says")}</p>
+            <button
+                class="btn btn-act"
+                type="button"
+                aria-haspopup="dialog"
+                onClick={() => (page.sheet.value = { kind: "ticket" })}
+            >
+                {t("audience.gate.enter")}
+            </button>
+        </section>
+    );
+}
+
+/* With a ticket, but not admitted yet: what was asked leaves by itself. */
+function Waiting({ page }: { page: AudiencePage }) {
+    const { outbox } = page;
+    const waits =
+        outbox?.admission === "waiting" && outbox.own.value.some(({ stage }) => stage === "waiting");
+    return (
+        <div role="status">
+            {waits && (
+                <p class="hint">
+                    <Icon name="clock" />
+                    <span>{t("audience.gate.waits")}</span>
+                </p>
+            )}
+        </div>
+    );
+}
+
 function Bar({ page }: { page: AudiencePage }) {
     const open = (): void => page.openAsk(null);
     return (
@@ -104,7 +162,10 @@ function Place({ page, model }: { page: AudiencePage; model: Model }) {
     if (sheet !== null) {
         return <AskForm key={sheet.salt} page={page} model={model} sheet={sheet} />;
     }
-    return closed ? <Closed page={page} model={model} /> : <Bar page={page} />;
+    if (closed) {
+        return <Closed page={page} model={model} />;
+    }
+    return page.outbox?.admission === "closed" ? <Gate page={page} /> : <Bar page={page} />;
 }
 
 export function Side({ page, model }: { page: AudiencePage; model: Model }) {
@@ -122,6 +183,7 @@ export function Side({ page, model }: { page: AudiencePage; model: Model }) {
             )}
             <div class="dock">
                 <ConnectionNotice connection={page.connection} />
+                {model.event.admission === "tickets" && <Waiting page={page} />}
                 <Place page={page} model={model} />
             </div>
         </div>

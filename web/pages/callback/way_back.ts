@@ -2,9 +2,17 @@
 
 import { eventAddress } from "../../core/address";
 import { postCommand } from "../../core/command";
-import { beginLogin, forgetLogin, pendingLogins, type Failure, type Login } from "../../core/login";
+import {
+    beginLogin,
+    beginOwnLogin,
+    finishOwnLogin,
+    forgetLogin,
+    pendingLogins,
+    type Failure,
+    type Login,
+} from "../../core/login";
 import type { Commands } from "../../core/commands";
-import { store } from "../../core/storage";
+import { eventStore, store } from "../../core/storage";
 
 /* As server/wire/README.md says. */
 const CODE_BYTES = 2048;
@@ -16,6 +24,7 @@ export type Trouble =
     | "declined" /* the far server said no */
     | "unknown" /* begun in another browser, or too long ago */
     | "no_key"
+    | "bad_account" /* logged in as somebody else */
     | "refused"
     | "expired"
     | "unreachable"
@@ -24,14 +33,17 @@ export type Trouble =
 export interface Failed {
     readonly kind: "failed";
     readonly why: Trouble;
-    readonly slug: string | null; /* whose organiser's page to go back to */
+    readonly login: Login | null; /* whose page to go back to */
     readonly refusal?: { readonly code: string; readonly message: string }; /* other */
     readonly again?: () => Promise<Outcome>;
 }
 
 export type Outcome = Failed | { readonly kind: "leaving"; readonly address: string };
 
-export const organiserAddress = (slug: string): string => `${eventAddress(slug)}/organiser`;
+/* Where a log-in was begun. */
+export function homeOf({ kind, slug }: Login): string {
+    return kind === "own" ? eventAddress(slug) : `${eventAddress(slug)}/organiser`;
+}
 
 /* `search` is the address' query. */
 export async function comeBack(search: string, now: number): Promise<Outcome> {
@@ -44,59 +56,77 @@ export async function comeBack(search: string, now: number): Promise<Outcome> {
     const issuer = query.get("iss") ?? undefined;
     if (login === undefined) {
         const why = state === "" && code === null && error === null ? "nothing" : "unknown";
-        return { kind: "failed", why, slug: pending[0]?.slug ?? null };
+        return { kind: "failed", why, login: pending[0] ?? null };
     }
-    const { slug } = login;
     if (error !== null) {
         forgetLogin(state);
-        return { kind: "failed", why: error === "access_denied" ? "denied" : "declined", slug };
+        return { kind: "failed", why: error === "access_denied" ? "denied" : "declined", login };
     }
     if (code === null || code === "" || code.length > CODE_BYTES || (issuer?.length ?? 0) > ISSUER_BYTES) {
-        return { kind: "failed", why: "declined", slug };
+        return { kind: "failed", why: "declined", login };
     }
     const { verifier } = login;
     return finish(login, { state, code, verifier, ...(issuer === undefined ? {} : { issuer }) });
 }
 
+function bearerOf(login: Login): string | null {
+    return login.kind === "own"
+        ? eventStore(login.event).get("member")
+        : store().get(`raute/${login.slug}/key/organiser`);
+}
+
 async function finish(login: Login, members: Commands["connect_finish"]): Promise<Outcome> {
-    const { slug, state } = login;
-    const key = store().get(`raute/${slug}/key/organiser`);
-    if (key === null) {
-        return { kind: "failed", why: "no_key", slug };
+    const bearer = bearerOf(login);
+    if (bearer === null && login.kind === "event") {
+        return { kind: "failed", why: "no_key", login };
     }
-    const result = await postCommand(slug, key, "connect_finish", members);
+    const command = login.kind === "own" ? "own_finish" : "connect_finish";
+    const result = await postCommand(login.slug, bearer, command, members);
     if (result.ok) {
-        forgetLogin(state);
-        const account = Number(result.value["account"]);
-        return { kind: "leaving", address: `${organiserAddress(slug)}#connected=${account}` };
+        return finished(login, result.value);
     }
     if (["offline", "too_often", "storage"].includes(result.code)) {
         /* Our server has not done it yet. */
-        return { kind: "failed", why: "other", slug, refusal: result, again: () => finish(login, members) };
+        return { kind: "failed", why: "other", login, refusal: result, again: () => finish(login, members) };
     }
-    forgetLogin(state); /* it was tried: once is all that a code is good for */
-    return failed(login, key, result);
+    forgetLogin(login.state); /* it was tried: once is all that a code is good for */
+    return failed(login, result);
 }
 
-async function beginAnew(login: Login, key: string): Promise<Outcome> {
-    const begun = await beginLogin(login.slug, key, login.network, login.server);
-    return typeof begun === "string" ? { kind: "leaving", address: begun } : failed(login, key, begun);
+function finished(login: Login, answer: Record<string, unknown>): Outcome {
+    const home = homeOf(login);
+    if (login.kind === "own") {
+        finishOwnLogin(login, answer);
+        return { kind: "leaving", address: home };
+    }
+    forgetLogin(login.state);
+    return { kind: "leaving", address: `${home}#connected=${Number(answer["account"])}` };
 }
 
-function failed(login: Login, key: string, refusal: Failure): Failed {
+async function beginAnew(login: Login): Promise<Outcome> {
     const { slug } = login;
-    const again = () => beginAnew(login, key);
+    const bearer = bearerOf(login);
+    const begun =
+        login.kind === "own"
+            ? await beginOwnLogin({ id: login.event, slug }, bearer, login)
+            : await beginLogin(slug, bearer ?? "", login.network, login.server);
+    return typeof begun === "string" ? { kind: "leaving", address: begun } : failed(login, begun);
+}
+
+function failed(login: Login, refusal: Failure): Failed {
+    const again = () => beginAnew(login);
     switch (refusal.code) {
+        case "bad_account":
         case "unreachable":
         case "refused":
         case "expired":
-            return { kind: "failed", why: refusal.code, slug, again };
+            return { kind: "failed", why: refusal.code, login, again };
         case "offline":
         case "busy":
-            return { kind: "failed", why: "other", slug, refusal, again };
+            return { kind: "failed", why: "other", login, refusal, again };
         case "forbidden":
-            return { kind: "failed", why: "no_key", slug };
+            return { kind: "failed", why: login.kind === "own" ? "other" : "no_key", login, refusal };
         default:
-            return { kind: "failed", why: "other", slug, refusal };
+            return { kind: "failed", why: "other", login, refusal };
     }
 }

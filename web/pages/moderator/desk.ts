@@ -51,6 +51,7 @@ function sameButVotes(a: Question, b: Question): boolean {
         a.approved === b.approved &&
         a.open === b.open &&
         a.warning === b.warning &&
+        a.card === b.card &&
         a.talk === b.talk
     );
 }
@@ -71,6 +72,7 @@ export class ModeratorDesk {
     readonly scope = signal<"current" | "all">("current");
     readonly search = signal<string | null>(null); /* null: not searching */
     readonly tab = signal<Column>("incoming"); /* the column that phones show */
+    readonly person = signal<string | null>(null); /* whose card is looked at */
     readonly opened = signal<number | null>(null); /* the question with its further actions open */
     readonly composing = signal<Composing | null>(null);
     readonly rests = signal(0); /* counts how often the desk came to rest */
@@ -280,6 +282,15 @@ export class ModeratorDesk {
         const open = this.opened.peek() !== n;
         this.select(column, n);
         this.opened.value = open ? n : null;
+    }
+
+    /* The row has the focus again, also when what opened the card is no longer in it. */
+    leavePerson(): void {
+        const selection = this.selection.peek();
+        if (this.person.peek() !== null && selection !== null) {
+            this.selection.value = { ...selection };
+        }
+        this.person.value = null;
     }
 
     /* Begins to write. */

@@ -140,6 +140,21 @@ export class Doing {
         return result;
     }
 
+    /* ---- cards: a moderator takes one away from everybody else, and gives it back */
+
+    async hideCard(card: string, name: string, on: boolean): Promise<boolean> {
+        const result = await this.connection.command("card_hide", { card, on });
+        if (!result.ok) {
+            tellFailure(null, result);
+            return false;
+        }
+        showToast({
+            text: t(on ? "moderator.did.card_hide" : "moderator.did.card_show", { name }),
+            action: undoAction(() => this.hideCard(card, name, !on)),
+        });
+        return true;
+    }
+
     /* ---- talks */
 
     async selectTalk(to: number): Promise<void> {

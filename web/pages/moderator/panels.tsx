@@ -3,14 +3,16 @@
 import { Fragment } from "preact";
 import type { Model } from "../../core/state";
 import { t, type Word } from "../../core/words";
+import { AboutLinks } from "../../parts/about";
 import { Choice, LanguageSwitch, ThemeSwitch } from "../../parts/choice";
 import { Icon } from "../../parts/icon";
 import { Panel } from "../../parts/panel";
 import type { ModeratorDesk } from "./desk";
 import { lettersOn, switchLetters } from "./keys";
 import { Left } from "./nets";
+import { People } from "./people";
 
-export type PanelName = "menu" | "talks" | "keys" | "left";
+export type PanelName = "menu" | "talks" | "people" | "keys" | "left";
 
 interface PanelsProps {
     desk: ModeratorDesk;
@@ -20,23 +22,41 @@ interface PanelsProps {
 }
 
 export function Panels({ desk, model, open, onOpen }: PanelsProps) {
-    const close = () => onOpen(null);
-    switch (open) {
+    const close = () => {
+        desk.leavePerson();
+        onOpen(null);
+    };
+    switch (desk.person.value === null ? open : "people") {
         case "menu":
             return (
                 <Panel key="menu" title={t("parts.menu")} onClose={close}>
                     <Talks desk={desk} model={model} />
                     <section>
+                        <button class="btn" type="button" onClick={() => onOpen("people")}>
+                            <Icon name="people" />
+                            {t("moderator.people")}
+                        </button>
+                    </section>
+                    <section>
                         <LanguageSwitch />
                         <ThemeSwitch />
                     </section>
                     <Keys />
+                    <section>
+                        <AboutLinks slug={model.event.slug} />
+                    </section>
                 </Panel>
             );
         case "talks":
             return (
                 <Panel key="talks" title={t("moderator.talks")} onClose={close}>
                     <Talks desk={desk} model={model} />
+                </Panel>
+            );
+        case "people":
+            return (
+                <Panel key="people" title={t("moderator.people")} onClose={close}>
+                    <People desk={desk} slug={model.event.slug} />
                 </Panel>
             );
         case "keys":

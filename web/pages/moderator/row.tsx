@@ -1,8 +1,10 @@
 /* One question on the desk: text, one quiet line, and what can be done to it. */
 
 import { Component } from "preact";
+import type { Asker } from "../../core/people";
 import { DECLINE_REASONS, type Account, type Publish, type Question } from "../../core/protocol";
 import { clockTime, t } from "../../core/words";
+import { AskedByName, Letter } from "../../parts/asker";
 import { Icon, NowSign, Rhombus, type IconName } from "../../parts/icon";
 import { actAllowed, type ActName } from "./acts";
 import { AnswerForm } from "./answer";
@@ -127,7 +129,7 @@ function Sign({ name, text }: { name: IconName; text: string }) {
     );
 }
 
-function Meta({ n, question, talk, busy, here, column }: RowProps & { here: boolean }) {
+function Meta({ desk, n, question, talk, busy, here, column, selected }: RowProps & { here: boolean }) {
     if (question === undefined) {
         return (
             <p class="meta wide">
@@ -158,9 +160,36 @@ function Meta({ n, question, talk, busy, here, column }: RowProps & { here: bool
             {question.warning !== null && (
                 <Sign name="warn" text={t("moderator.row.warning", { text: question.warning })} />
             )}
+            {question.card !== null && <AskedBy desk={desk} asker={question.card} selected={selected} />}
             {talk !== undefined && <span>{talk}</span>}
             {busy && <Sign name="clock" text={t("moderator.row.busy")} />}
         </p>
+    );
+}
+
+/* In the selected row it leads to the card. */
+function AskedBy({ desk, asker, selected }: { desk: ModeratorDesk; asker: Asker; selected: boolean }) {
+    const inside = (
+        <>
+            <Letter name={asker.name} />
+            <span>
+                <AskedByName name={asker.name} />
+            </span>
+        </>
+    );
+    return selected ? (
+        <button
+            class="btn btn-text asker"
+            type="button"
+            onClick={(event) => {
+                event.stopPropagation();
+                desk.person.value = asker.name;
+            }}
+        >
+            {inside}
+        </button>
+    ) : (
+        <span class="asker">{inside}</span>
     );
 }
 

@@ -1,10 +1,11 @@
 /* Connecting a Bluesky account: by an app password, or by logging in at its own server. */
 
 import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { atHome } from "../../core/address";
 import { isLoopback } from "../../core/login";
 import type { Model } from "../../core/state";
 import { t } from "../../core/words";
-import { atHome, Field, refused, State, useGoing, type FormProps } from "./connecting";
+import { Field, refused, State, useGoing, type FormProps } from "./connecting";
 import { appPasswordFrom, handleFrom } from "./far";
 
 /* By OAuth, Bluesky takes only programs with an https address, or ones on the same machine. */
@@ -16,7 +17,7 @@ function oauthPossible(model: Model): boolean {
 export function Bluesky({ session, model, again, onConnected }: FormProps) {
     const [handle, setHandle] = useState(again?.name.replace(/^@/, "") ?? "");
     const [password, setPassword] = useState("");
-    const [oauth, setOauth] = useState(oauthPossible(model) && atHome(model));
+    const [oauth, setOauth] = useState(oauthPossible(model) && atHome(model.url));
     const fields = {
         handle: useRef<HTMLInputElement>(null),
         password: useRef<HTMLInputElement>(null),

@@ -1,12 +1,13 @@
 /* Connecting one more account: which network, then the least that this network needs. */
 
 import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { atHome } from "../../core/address";
 import type { Network } from "../../core/protocol";
 import { t } from "../../core/words";
 import { Choice } from "../../parts/choice";
 import { NETWORK_NAMES } from "../../parts/networks";
 import { Bluesky } from "./bluesky";
-import { atHome, Elsewhere, Field, refused, State, useGoing, type FormProps } from "./connecting";
+import { Elsewhere, Field, refused, State, useGoing, type FormProps } from "./connecting";
 import { serverFrom } from "./far";
 
 export function Connect({ session, model, again, onConnected }: FormProps) {
@@ -65,7 +66,7 @@ function Mastodon({ session, model, again }: FormProps) {
             fail("server", refused(failed, "mastodon", name));
         }
     }
-    if (!atHome(model)) {
+    if (!atHome(model.url)) {
         return <Elsewhere session={session} model={model} />;
     }
     return (
@@ -105,7 +106,7 @@ function X({ session, model }: FormProps) {
             fail("button", refused(failed, "x", "X"));
         }
     }
-    if (!atHome(model)) {
+    if (!atHome(model.url)) {
         return <Elsewhere session={session} model={model} />;
     }
     return (

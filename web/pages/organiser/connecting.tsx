@@ -138,5 +138,3 @@ export function Elsewhere({ session, model }: { session: Session; model: Model }
         </p>
     );
 }
-
-export const atHome = (model: Model): boolean => new URL(model.url).origin === location.origin;

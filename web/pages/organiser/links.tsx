@@ -3,6 +3,7 @@
 
 import type { ComponentChildren } from "preact";
 import { eventAddress } from "../../core/address";
+import { gatedAddress } from "../../core/fragment";
 import { refusalWords, t } from "../../core/words";
 import type { Model } from "../../core/state";
 import { CopyButton } from "../../parts/copy";
@@ -16,12 +17,18 @@ export function publicLink(model: Model): string {
     return `${model.url.replace(/\/$/, "")}/${model.event.slug}`;
 }
 
+/* What everybody gets: of a gated event it says which key its passes are made with. */
+export function entrance(session: Session, model: Model): string {
+    const keyHash = model.event.admission === "tickets" ? session.keyHash.value : null;
+    return keyHash === null ? publicLink(model) : gatedAddress(publicLink(model), keyHash);
+}
+
 export function withoutScheme(link: string): string {
     return link.replace(/^https?:\/\//, "");
 }
 
 export function Links({ session, model }: { session: Session; model: Model }) {
-    const link = publicLink(model);
+    const link = entrance(session, model);
     return (
         <section class="sect" aria-labelledby="h-links">
             <h2 id="h-links">{t("organiser.links")}</h2>
@@ -31,7 +38,7 @@ export function Links({ session, model }: { session: Session; model: Model }) {
                     title={t("organiser.role.audience")}
                     says={t("organiser.role.audience.says")}
                     link={link}
-                    shown={withoutScheme(link)}
+                    shown={withoutScheme(publicLink(model))}
                 >
                     <CopyButton text={link} label={t("organiser.role.audience")} />
                     <button class="btn" type="button" onClick={() => print()}>

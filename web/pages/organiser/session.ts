@@ -7,8 +7,11 @@ import { connect, type Connection, type Result } from "../../core/connection";
 import { beginLogin, forgetLoginsOf, type Failure } from "../../core/login";
 import type { CommandName, Commands } from "../../core/commands";
 import type { Network, Role } from "../../core/protocol";
+import { fromBase64 } from "../../core/encode";
 import { forgetEvent, forgetRoleKey, keepRoleKey, takeRoleKey } from "../../core/storage";
 import { language } from "../../core/words";
+import type { Batch } from "./codes";
+import { saveFile } from "../../parts/file";
 
 export type StaffRole = Exclude<Role, "audience">;
 export const STAFF_ROLES: readonly StaffRole[] = ["moderator", "stage", "organiser"];
@@ -16,6 +19,10 @@ export const STAFF_ROLES: readonly StaffRole[] = ["moderator", "stage", "organis
 export class Session {
     readonly connection = signal<Connection | null>(null);
     readonly keys = signal<Partial<Record<StaffRole, string>>>({});
+    /* 16 bytes, of a gated event: what tickets and the public link say of the key of its passes. */
+    readonly keyHash = signal<Uint8Array | null>(null);
+    /* Told once: this page alone has them, until it is left. */
+    readonly batches = signal<readonly Batch[]>([]);
     private readonly changingOwn = signal(false);
 
     /* Takes the keys from the address and from storage; without an organiser's key nothing connects. */
@@ -74,6 +81,17 @@ export class Session {
         return result;
     }
 
+    /* Asked anew, since the socket's join may be older than the gate. */
+    async learnKeyHash(event: string): Promise<void> {
+        const result = await this.post("join", { role: "organiser", key: this.key });
+        const key = result.ok ? fromBase64(String(result.value["pass_key"]), 32) : null;
+        const id = fromBase64(event, 16);
+        if (key !== null && id !== null) {
+            const { passKeyHash } = await import("../../core/pass");
+            this.keyHash.value = passKeyHash(id, key);
+        }
+    }
+
     /* Begins a log-in at another server and leaves for it. What comes back is why not. */
     async logIn(network: Network, server: string | null): Promise<Failure | null> {
         const begun = await beginLogin(this.slug, this.key, network, server);
@@ -98,11 +116,7 @@ export class Session {
             if (!response.ok) {
                 return false;
             }
-            const link = document.createElement("a");
-            link.href = URL.createObjectURL(await response.blob());
-            link.download = `${this.slug}.${format === "markdown" ? "md" : format}`;
-            link.click();
-            setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+            saveFile(`${this.slug}.${format === "markdown" ? "md" : format}`, await response.blob());
             return true;
         } catch {
             return false;

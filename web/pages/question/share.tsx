@@ -1,6 +1,7 @@
 /* The share panel over a question's page; all it needs to know stands on the page. */
 
 import { render } from "preact";
+import { codeAddress, randomCode } from "../../core/fragment";
 import type { Language } from "../../core/protocol";
 import type { Shared } from "../../core/share";
 import { showLanguage } from "../../core/words";
@@ -17,7 +18,7 @@ function sharedFromPage(): Shared {
         text: said("#app article .q-text"),
         hashtags: [said("#app .tag").replace(/^#/, "")],
         title: said("#app .top p"),
-        url: address ?? location.origin + location.pathname,
+        url: codeAddress(address ?? location.origin + location.pathname, randomCode()),
     };
 }
 

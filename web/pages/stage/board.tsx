@@ -2,9 +2,11 @@
 
 import { Component, createRef, type ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { Asker } from "../../core/people";
 import type { Question } from "../../core/protocol";
 import type { Model } from "../../core/state";
 import { clockTime, language, number, t, tn } from "../../core/words";
+import { AskedByName, Letter, MarkWord } from "../../parts/asker";
 import { Hashtag } from "../../parts/hashtag";
 import { Icon, NowSign, Rhombus } from "../../parts/icon";
 import { Qr } from "../../parts/qr";
@@ -33,6 +35,7 @@ export function Board({ model, offlineSince }: BoardProps) {
         show.now?.n,
         show.now?.text,
         show.now?.posts.length,
+        show.now?.card?.name,
         show.next.length,
         model.event,
         show.address,
@@ -145,6 +148,19 @@ function Out({ networks, short = false }: { networks: string; short?: boolean })
     );
 }
 
+/* Who asked, where they said so. */
+function By({ asker }: { asker: Asker }) {
+    return (
+        <p class="st-by">
+            <Letter name={asker.name} />
+            <span class="name">
+                <AskedByName name={asker.name} />
+            </span>
+            <MarkWord mark={asker.mark} />
+        </p>
+    );
+}
+
 function Now({ question, lang, out }: { question: Question; lang: string; out: string }) {
     return (
         <section class="st-main" aria-labelledby="now-head">
@@ -157,7 +173,10 @@ function Now({ question, lang, out }: { question: Question; lang: string; out: s
                     {question.text}
                 </p>
             </CrossFade>
-            <Out networks={out} />
+            <div class="st-foot">
+                {question.card !== null && <By asker={question.card} />}
+                <Out networks={out} />
+            </div>
         </section>
     );
 }

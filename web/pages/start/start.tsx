@@ -5,6 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { eventAddress, slugOfTyped } from "../../core/address";
 import { hashtagProblem } from "../../core/hashtag";
 import { language, otherLanguage, switchLanguage, t } from "../../core/words";
+import { AboutLinks } from "../../parts/about";
 import { HashtagAdvice } from "../../parts/advice";
 import { Icon, Mark, Sprite } from "../../parts/icon";
 import { createEvent, eventExists, type CreateProblem } from "./create";
@@ -174,6 +175,7 @@ export function Start({ createKey }: { createKey: string | null }) {
                 </div>
                 <footer class="end">
                     <p class="small">{t("start.promise")}</p>
+                    <AboutLinks />
                     <button
                         class="btn btn-text"
                         type="button"
