@@ -9,7 +9,9 @@
 --   * No row and no column says who asked or voted, when, or in which order anything came in. Times
 --     are minutes, of the release and never of the asking. No command ids, no sequences, no triggers.
 --   * WITHOUT ROWID: a row lies where its key says, and keys are random, hashed or public. After a
---     VACUUM two histories with the same content are the same bytes.
+--     VACUUM two histories with the same content are the same bytes. Until then neighbours in a page
+--     may have come one after the other: so it follows votes and tickets too, when nobody is
+--     connected, within a day, and whenever the server stops.
 --   * A value that returns to where it began leaves no trace: no row means 0 in `counts` and
 --     `exposures`.
 --   * Removed means overwritten (secure_delete = ON), out of the write-ahead log within a minute, and
@@ -179,6 +181,8 @@ CREATE TABLE cards (
     line      TEXT    NOT NULL, -- why this person is here
     web       TEXT    NOT NULL,
     accounts  TEXT    NOT NULL, -- on open networks: one per line
+    since     BLOB    NOT NULL, -- of the name and of each account, 4 bytes big-endian: the minute in
+                                -- which it was first shown; 0: not yet
     signature BLOB    NOT NULL, -- of the card's key, over all that its owner wrote
     PRIMARY KEY (event, key)
 ) STRICT, WITHOUT ROWID;

@@ -50,25 +50,26 @@
 #define LIMIT_CARD_WEB_BYTES      300
 #define LIMIT_CARD_ACCOUNTS       5
 #define LIMIT_CARD_ACCOUNT_BYTES  200
-#define LIMIT_CARDS_BURST         10 /* cards, claims, interests at once, of one member */
-#define LIMIT_CARDS_SECONDS       10 /* one more after so long */
+#define LIMIT_CARDS_BURST         10  /* cards, claims, interests at once, of one member */
+#define LIMIT_CARDS_SECONDS       10  /* one more after so long */
+#define LIMIT_CARD_INTERESTS      200 /* questions that interest one card */
 #define LIMIT_EVENT_CARDS         10000
 #define LIMIT_EVENT_INTERESTS     100000
 #define LIMIT_EVENT_TICKETS       20000
 #define LIMIT_TICKETS_AT_ONCE     500 /* in one command */
-#define LIMIT_POST_TOKEN_BYTES     64
-#define LIMIT_POST_FAR_BYTES       800
-#define POST_MARK_BYTES            8
-#define POST_BATCH                 3               /* so many leave together */
-#define POST_BATCH_MS              INT64_C(600000) /* or what has been due so long */
-#define LIMIT_LOGINS               256             /* under way at once */
-#define LOGIN_MINUTES              15
-#define LIMIT_FAR_BYTES            (256 * 1024) /* of an answer of a far server */
-#define FAR_CONNECT_SECONDS        5
-#define FAR_SECONDS                20 /* a whole request */
-#define FAR_REDIRECTS              3
-#define LIMIT_FAR_REQUESTS         64  /* at once, all servers */
-#define LIMIT_BRIDGE_WAITING       256 /* organisers' requests */
+#define LIMIT_POST_TOKEN_BYTES    64
+#define LIMIT_POST_FAR_BYTES      800
+#define POST_MARK_BYTES           8
+#define POST_BATCH                3               /* so many leave together */
+#define POST_BATCH_MS             INT64_C(600000) /* or what has been due so long */
+#define LIMIT_LOGINS              256             /* under way at once */
+#define LOGIN_MINUTES             15
+#define LIMIT_FAR_BYTES           (256 * 1024) /* of an answer of a far server */
+#define FAR_CONNECT_SECONDS       5
+#define FAR_SECONDS               20 /* a whole request */
+#define FAR_REDIRECTS             3
+#define LIMIT_FAR_REQUESTS        64  /* at once, all servers */
+#define LIMIT_BRIDGE_WAITING      256 /* organisers' requests */
 
 /* The whole server */
 #define LIMIT_EVENTS          10000
@@ -77,7 +78,7 @@
 #define LIMIT_JOURNAL_WAITING 65536 /* commands; more are refused as `busy` */
 
 /* The wire */
-#define LIMIT_MESSAGE_BYTES 8192 /* one WebSocket message or POST body */
+#define LIMIT_MESSAGE_BYTES 8192  /* one WebSocket message or POST body */
 #define LIMIT_REPLY_BYTES   65535 /* one answer: codes, cards; still a short frame header */
 #define LIMIT_JSON_DEPTH    8
 #define LIMIT_CONTROL_BYTES                                                                        \

@@ -119,6 +119,7 @@ static bool host_copy(char *copy, size_t room, CURLU *url) {
 static bool place_read(struct place *place, const char *text) {
     CURLU *url = curl_url();
     char port[PORT_BYTES];
+    *place = (struct place){0};
     bool read = url != NULL &&
                 curl_url_set(url, CURLUPART_URL, text, CURLU_DISALLOW_USER) == CURLUE_OK &&
                 part_copy(place->scheme, sizeof place->scheme, url, CURLUPART_SCHEME, 0) &&

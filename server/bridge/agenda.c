@@ -207,7 +207,8 @@ void agenda_free(struct agenda *agenda) {
     free(agenda);
 }
 
-bool agenda_wanted(const struct event *event, const struct changes *changes, bool *accounts_told) {
+bool agenda_wanted(const struct event *event, const struct changes *changes, bool checked,
+                   bool *accounts_told) {
     bool wanted = false;
     *accounts_told = false;
     for (size_t at = 0; at < changes->count; at++) {
@@ -229,7 +230,8 @@ bool agenda_wanted(const struct event *event, const struct changes *changes, boo
             break;
         case CHANGE_CARD:
         case CHANGE_CARD_KEPT:
-            wanted = wanted || card_due(event, changes->items[at].as.key);
+        case CHANGE_CARD_GONE:
+            wanted = wanted || checked || card_due(event, changes->items[at].as.key);
             break;
         default:
             break;

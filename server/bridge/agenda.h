@@ -56,8 +56,10 @@ struct agenda {
     struct agenda_check *checks;
 };
 
-/* True when the changes concern the bridge; *accounts_told when accounts are among them. */
-bool agenda_wanted(const struct event *event, const struct changes *changes, bool *accounts_told);
+/* True when the changes concern the bridge; *accounts_told when accounts are among them. `checked`:
+ * the event's latest agenda has checks, which a change of a card may have ended. */
+bool agenda_wanted(const struct event *event, const struct changes *changes, bool checked,
+                   bool *accounts_told);
 struct agenda *agenda_make(const struct event *event, bool accounts_told);
 struct agenda *agenda_deleted(const uint8_t event[EVENT_ID_BYTES]);
 void agenda_free(struct agenda *agenda); /* NULL is fine */

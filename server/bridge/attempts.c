@@ -310,6 +310,14 @@ void entries_sweep(struct bridge *bridge, int64_t now) {
     }
 }
 
+bool entries_storing(const struct bridge *bridge) {
+    const struct entry *entry = bridge->entries;
+    while (entry != NULL && entry->phase != ENTRY_STORING) {
+        entry = entry->next;
+    }
+    return entry != NULL;
+}
+
 void entries_clear(struct bridge *bridge) {
     for (struct entry *entry = bridge->entries, *next; entry != NULL; entry = next) {
         next = entry->next;

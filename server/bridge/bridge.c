@@ -15,7 +15,9 @@
 #include "bridge/peek.h"
 
 #define SLEEP_MS 60000
-#define WATCHED  16 /* descriptors of look-ups */
+#define WATCHED  16   /* descriptors of look-ups */
+#define KEPT     64   /* of LIMIT_BRIDGE_WAITING: not for whoever passes by (FOLLOW) */
+#define END_MS   2000 /* for log-ins that are almost done: their tokens are to be ended */
 
 /* ---- between threads */
 
@@ -49,24 +51,31 @@ void bridge_answer(struct bridge *bridge, struct journal_request *request, enum 
 
 void bridge_submit(struct bridge *bridge, struct journal_request *request) {
     unsigned before = atomic_fetch_add(&bridge->waiting, 1);
+    unsigned most = LIMIT_BRIDGE_WAITING - (request->command.kind == COMMAND_FOLLOW ? KEPT : 0);
     (void)pthread_mutex_lock(&bridge->gate);
-    bool taken = before < LIMIT_BRIDGE_WAITING && !bridge->shut &&
-                 queue_push(&bridge->requests, &request->node);
+    bool taken = before < most && !bridge->shut && queue_push(&bridge->requests, &request->node);
     (void)pthread_mutex_unlock(&bridge->gate);
     if (!taken) {
         bridge_answer(bridge, request, REFUSAL_BUSY, NULL);
     }
 }
 
+/* What the bridge is to look at again it must hear the end of. */
 static void agenda_push(struct bridge *bridge, struct agenda *agenda) {
+    if (agenda->check_count > 0) {
+        table_set(&bridge->checked, agenda->event, bridge);
+    } else {
+        (void)table_remove(&bridge->checked, agenda->event);
+    }
     INVARIANT(queue_push(&bridge->agendas, &agenda->node));
 }
 
 static void told_committed(void *context, const struct event *event,
                            const struct changes *changes) {
-    bool accounts_told;
-    if (agenda_wanted(event, changes, &accounts_told)) {
-        agenda_push(context, agenda_make(event, accounts_told));
+    struct bridge *bridge = context;
+    bool accounts_told, checked = table_get(&bridge->checked, event->id) != NULL;
+    if (agenda_wanted(event, changes, checked, &accounts_told)) {
+        agenda_push(bridge, agenda_make(event, accounts_told));
     }
 }
 
@@ -147,6 +156,7 @@ struct bridge *bridge_new(struct journal *journal, const struct bridge_options *
     queue_init(&bridge->answers, 0, bridge_wake, bridge);
     queue_init(&bridge->peeks, 0, bridge_wake, bridge);
     INVARIANT(pthread_mutex_init(&bridge->gate, NULL) == 0);
+    bridge->checked = table_make(EVENT_ID_BYTES);
     bridge->sites = table_make(EVENT_ID_BYTES);
     return bridge;
 }
@@ -272,6 +282,11 @@ static void *bridge_thread(void *context) {
     while (!atomic_load(&bridge->stopping)) {
         bridge_wait(bridge, bridge_work(bridge));
     }
+    int64_t end = clock_unix_ms() + END_MS, wake = 0;
+    while (entries_storing(bridge) && clock_unix_ms() < end) {
+        bridge_wait(bridge, wake < end ? wake : end);
+        wake = bridge_work(bridge);
+    }
     bridge_end(bridge);
     return NULL;
 }
@@ -316,6 +331,7 @@ void bridge_free(struct bridge *bridge) {
         peek_free((struct peek *)node);
     }
     sites_clear(bridge);
+    table_clear(&bridge->checked);
     queue_destroy(&bridge->peeks);
     queue_destroy(&bridge->agendas);
     queue_destroy(&bridge->requests);

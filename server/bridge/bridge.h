@@ -57,8 +57,8 @@ void bridge_free(struct bridge *bridge); /* after journal_free: the journal may 
  *   other: {"template":…}. */
 void bridge_submit(struct bridge *bridge, struct journal_request *request);
 
-/* A request of kind FOLLOW for `server`, a host or an account ("anna@example.social") there. */
-struct journal_request *bridge_follow(const uint8_t event[EVENT_ID_BYTES], const char *server);
+/* A request of kind FOLLOW for the server at `host`. */
+struct journal_request *bridge_follow(const uint8_t event[EVENT_ID_BYTES], const char *host);
 
 /* Appends the AT Protocol client metadata (protocols: OAuth profile); false when the public URL is
  * not https, so that there is none. Any thread. */

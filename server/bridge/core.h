@@ -32,6 +32,7 @@ struct bridge {
     atomic_bool stopping;
     bool started;
     pthread_t thread;
+    struct table checked; /* the journal thread's: event id → its latest agenda has checks */
     /* The thread's: */
     struct table sites; /* event id → struct site */
     struct seat *seats;
@@ -137,6 +138,7 @@ void follows_free(struct follows *follows);
 void attempt_submit(struct bridge *bridge, struct journal_request *request);
 void entry_answered(struct entry *entry, struct journal_request *answer); /* takes it */
 void entries_sweep(struct bridge *bridge, int64_t now);                   /* what is too old */
+bool entries_storing(const struct bridge *bridge); /* any has its token, and is at work with it */
 void entries_clear(struct bridge *bridge);
 
 #endif

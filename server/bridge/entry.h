@@ -5,7 +5,8 @@
 #include "bridge/core.h"
 #include "bridge/peek.h"
 
-/* Where it is: with the network (ASKING), with the person (WAITING), with the journal (STORING). */
+/* Where it is: with the network (ASKING), with the person (WAITING), with the journal, or at the
+ * end of its token (STORING). */
 enum entry_phase { ENTRY_ASKING, ENTRY_WAITING, ENTRY_STORING };
 
 /* What an own log-in is to show, and what became of it. Owns its texts. */

@@ -5,7 +5,11 @@
 #include "bridge/entry.h"
 #include "bridge/errand.h"
 
-#define OF_EVENT 32 /* at once, so that one event does not take all that the others may ask */
+/* At once, so that one event does not take all that the others may ask. Whoever passes by may ask
+ * where to follow: these have places of their own. */
+#define OF_EVENT        32
+#define FOLLOW_OF_EVENT 4
+#define FOLLOWS         16
 
 static void errand_free(struct errand *errand) {
     struct errand **at = &errand->bridge->errands;
@@ -33,13 +37,20 @@ void errand_end(struct errand *errand, enum refusal refusal, json_t *ok) {
     errand_free(errand);
 }
 
-void errand_submit(struct bridge *bridge, struct journal_request *request) {
-    unsigned count = 0;
+static bool place_free(const struct bridge *bridge, const struct command *command) {
+    bool follow = command->kind == COMMAND_FOLLOW;
+    unsigned count = 0, of_event = 0;
     for (const struct errand *at = bridge->errands; at != NULL; at = at->next) {
-        count += at->request != NULL &&
-                 memcmp(at->request->command.event, request->command.event, EVENT_ID_BYTES) == 0;
+        if (at->request != NULL && (at->request->command.kind == COMMAND_FOLLOW) == follow) {
+            count++;
+            of_event += memcmp(at->request->command.event, command->event, EVENT_ID_BYTES) == 0;
+        }
     }
-    if (count >= OF_EVENT) {
+    return follow ? count < FOLLOWS && of_event < FOLLOW_OF_EVENT : of_event < OF_EVENT;
+}
+
+void errand_submit(struct bridge *bridge, struct journal_request *request) {
+    if (!place_free(bridge, &request->command)) {
         bridge_answer(bridge, request, REFUSAL_BUSY, NULL);
         return;
     }
@@ -87,7 +98,8 @@ void errand_answered(struct errand *errand, struct journal_request *answer) {
 }
 
 void errands_clear(struct bridge *bridge) {
-    while (bridge->errands != NULL) {
-        errand_end(bridge->errands, REFUSAL_BUSY, NULL);
+    for (struct errand *errand = bridge->errands, *next; errand != NULL; errand = next) {
+        next = errand->next;
+        errand_end(errand, REFUSAL_BUSY, NULL);
     }
 }

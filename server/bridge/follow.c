@@ -1,6 +1,6 @@
 /* Where the people of a server follow others: the template of its WebFinger (protocols §1, no-API
- * links), known for an hour. The document hangs on some account there: the visitor's own, if it was
- * typed, else whom the server names as its contact. */
+ * links), known for an hour. The document hangs on some account there: whom the server names as its
+ * contact. Of the visitor nothing is said but the host. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -153,31 +153,24 @@ static char *lower(const char *text) {
     return copy;
 }
 
-struct journal_request *bridge_follow(const uint8_t event[EVENT_ID_BYTES], const char *server) {
+struct journal_request *bridge_follow(const uint8_t event[EVENT_ID_BYTES], const char *host) {
     struct journal_request *request = journal_request_new(COMMAND_FOLLOW, event);
-    request->command.text = memory_text(server);
+    request->command.text = memory_text(host);
     return request;
 }
 
 void follow_begin(struct errand *errand) {
     const char *typed = errand->request->command.text;
-    typed += *typed == '@' ? 1 : 0;
-    char *account = lower(typed);
-    const char *at = strrchr(account, '@');
     const struct bridge_options *options = &errand->bridge->options;
     char origin[LIMIT_ORIGIN_BYTES + 1];
-    errand->host = memory_text(at == NULL ? account : at + 1);
+    errand->host = lower(typed);
     const char *known = follows_find(errand->bridge->follows, errand->host);
     if (known != NULL) {
         told(errand, known);
-    } else if (strlen(account) > LIMIT_CARD_ACCOUNT_BYTES ||
-               !host_origin(origin, sizeof origin, errand->host, options->peers,
+    } else if (!host_origin(origin, sizeof origin, errand->host, options->peers,
                             options->peer_count)) {
         errand_end(errand, REFUSAL_BAD_SERVER, NULL);
-    } else if (at != NULL) {
-        finger_ask(&errand->bridge->reach, account, finger_known, errand);
     } else {
         instance_ask(errand, "/api/v2/instance", instance_answered);
     }
-    free(account);
 }

@@ -88,14 +88,7 @@ static void home_end(struct home *home, enum refusal refusal, json_t *ok) {
 }
 
 static void home_done(struct home *home) {
-    json_t *urls = json_array();
-    const char *did = home->task->account->remote;
-    for (uint32_t at = 0; at < home->plan.list_count; at++) {
-        struct buffer url = buffer_make(URL_BYTES);
-        buffer_format(&url, "%s/profile/%s/lists/%s", BLUESKY_APP, did, home->plan.lists[at].rkey);
-        INVARIANT(json_array_append_new(urls, json_string((const char *)url.data)) == 0);
-        buffer_clear(&url);
-    }
+    json_t *urls = home_plan_urls(&home->plan, home->task->account->remote);
     home_end(home, REFUSAL_OK, json_pack("{s:o}", "lists", urls));
 }
 

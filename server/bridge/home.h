@@ -45,6 +45,8 @@ void home_plan_clear(struct home_plan *plan);
 /* One record of the repository: `uri` and `value` of listRecords. */
 void home_plan_list(struct home_plan *plan, const json_t *record);
 void home_plan_item(struct home_plan *plan, const json_t *record);
+/* The addresses of the first lists, as many as an answer has room for; a new reference. */
+json_t *home_plan_urls(const struct home_plan *plan, const char *did);
 /* All that is to be written, for applyWrites; a new reference. */
 json_t *home_plan_writes(const struct home_plan *plan, int64_t now_unix_ms);
 

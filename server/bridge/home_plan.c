@@ -10,7 +10,9 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-#define KEY_TEXT 2048
+#define KEY_TEXT  2048
+#define URL_BYTES 4096
+#define URLS_MOST (LIMIT_REPLY_BYTES - 256) /* bytes, with what stands around them */
 
 /* ---- keys */
 
@@ -93,20 +95,21 @@ static uint32_t people_sort(const struct peek_person **sorted, const struct peek
     for (uint32_t at = 0; at < peek->person_count; at++) {
         sorted[at] = &peek->people[at];
     }
-    qsort(sorted, peek->person_count, sizeof *sorted, by_did);
+    qsort(sorted, peek->person_count, sizeof(struct peek_person *), by_did);
     for (uint32_t at = 0; at < peek->person_count; at++) {
         if (count == 0 || strcmp(sorted[count - 1]->did, sorted[at]->did) != 0) {
             sorted[count++] = sorted[at];
         }
     }
     if (count > HOME_LIST) {
-        qsort(sorted, count, sizeof *sorted, by_talk);
+        qsort(sorted, count, sizeof(struct peek_person *), by_talk);
     }
     return count;
 }
 
 void home_plan_make(struct home_plan *plan, const struct peek *peek, const char *did) {
-    const struct peek_person **sorted = memory_new((peek->person_count + 1) * sizeof *sorted);
+    const struct peek_person **sorted =
+        memory_new((peek->person_count + 1) * sizeof(struct peek_person *));
     uint32_t count = people_sort(sorted, peek), in_list = 0;
     *plan = (struct home_plan){.gone = json_array()};
     memcpy(plan->event, peek->event, sizeof plan->event);
@@ -114,11 +117,11 @@ void home_plan_make(struct home_plan *plan, const struct peek *peek, const char 
     plan->lists = memory_new((count + 1) * sizeof *plan->lists);
     for (uint32_t at = 0; at < count; at++) {
         uint32_t talk = count > HOME_LIST ? sorted[at]->talk : 0;
-        const struct home_list *last =
-            plan->list_count == 0 ? NULL : &plan->lists[plan->list_count - 1];
-        if (last == NULL || last->talk != talk || in_list == HOME_LIST) {
-            uint32_t part = last != NULL && last->talk == talk ? last->part + 1 : 0;
-            list_add(plan, peek, did, talk, part);
+        bool first = plan->list_count == 0;
+        const struct home_list *last = &plan->lists[first ? 0 : plan->list_count - 1];
+        bool same = !first && last->talk == talk;
+        if (!same || in_list == HOME_LIST) {
+            list_add(plan, peek, did, talk, same ? last->part + 1 : 0);
             in_list = 0;
         }
         struct home_person *person = &plan->people[plan->person_count++];
@@ -180,6 +183,23 @@ void home_plan_item(struct home_plan *plan, const json_t *record) {
         }
     }
     INVARIANT(json_array_append_new(plan->gone, json_string(rkey)) == 0);
+}
+
+/* ---- where they are for people */
+
+json_t *home_plan_urls(const struct home_plan *plan, const char *did) {
+    json_t *urls = json_array();
+    size_t bytes = 0;
+    for (uint32_t at = 0; at < plan->list_count; at++) {
+        struct buffer url = buffer_make(URL_BYTES);
+        buffer_format(&url, "%s/profile/%s/lists/%s", BLUESKY_APP, did, plan->lists[at].rkey);
+        bytes += url.length + strlen("\"\",");
+        if (bytes <= URLS_MOST) {
+            INVARIANT(json_array_append_new(urls, json_string((const char *)url.data)) == 0);
+        }
+        buffer_clear(&url);
+    }
+    return urls;
 }
 
 /* ---- what is to be written */

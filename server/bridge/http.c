@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -109,6 +110,13 @@ const char *http_header_of(const struct http_answer *answer, const char *name) {
         return NULL;
     }
     return header->value;
+}
+
+bool http_is_type(const struct http_answer *answer, const char *type) {
+    const char *said = http_header_of(answer, "Content-Type");
+    size_t length = strlen(type);
+    return said != NULL && strncasecmp(said, type, length) == 0 &&
+           strchr("; \t", said[length]) != NULL;
 }
 
 const char *json_text(const json_t *object, const char *name) {

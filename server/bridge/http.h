@@ -59,6 +59,9 @@ void http_send(struct http *http, struct http_request *request,
                void (*done)(void *context, const struct http_answer *answer), void *context);
 /* The first header of this name (case ignored) of the answer; NULL: none. */
 const char *http_header_of(const struct http_answer *answer, const char *name);
+/* True when its Content-Type is this media type, in any case of letters; what follows a semicolon
+ * does not count. */
+bool http_is_type(const struct http_answer *answer, const char *type);
 
 /* One turn of the loop: waits at most `timeout_ms`, or until http_wake, and calls what is done.
  * Watches `extra` descriptors too (c-ares), whose revents it sets. */

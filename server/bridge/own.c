@@ -163,6 +163,7 @@ static void own_ask(struct entry *entry) {
     memcpy(command.as.own.account, own->account, sizeof own->account);
     command.as.own.number = own->number;
     own->asked = ++entry->bridge->errand_last;
+    entry->phase = ENTRY_STORING;
     peek_ask(entry->bridge, own->asked, &command);
 }
 

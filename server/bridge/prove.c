@@ -68,7 +68,7 @@ static void told(void *context, enum refusal refusal, const char *actor, const c
 
 void prove_answered(struct errand *errand, struct journal_request *answer) {
     enum refusal refusal = answer->refusal;
-    const char *mark = proof_kind_name(errand->request->command.as.own.kind);
+    const char *mark = proof_kind_name(answer->command.as.proof.proof.kind);
     journal_request_free(answer);
     errand_end(errand, refusal, refusal == REFUSAL_OK ? json_pack("{s:s}", "mark", mark) : NULL);
 }
@@ -109,21 +109,29 @@ static void post_look(struct errand *errand) {
     free(link);
 }
 
-void prove_begin(struct errand *errand) {
+static enum refusal prove_refusal(const struct errand *errand) {
     const struct command *asked = &errand->request->command;
     const struct peek *peek = errand->peek;
+    bool link = asked->as.own.kind == PROOF_LINK;
     if (!peek->card_known) {
-        errand_end(errand, REFUSAL_UNKNOWN, NULL);
-    } else if (!peek->listed) {
-        errand_end(errand, REFUSAL_BAD_ACCOUNT, NULL);
-    } else if (asked->as.own.kind == PROOF_LINK) {
+        return REFUSAL_UNKNOWN;
+    }
+    if (!peek->listed || (!link && asked->as.own.account[0] == '\0')) {
+        return REFUSAL_BAD_ACCOUNT;
+    }
+    if (!link && !peek->claimed) {
+        return REFUSAL_UNKNOWN;
+    }
+    bool told = link || (asked->as.own.kind == PROOF_POST && asked->as.own.url != NULL);
+    return told ? REFUSAL_OK : REFUSAL_BAD_CODE;
+}
+
+void prove_begin(struct errand *errand) {
+    enum refusal refusal = prove_refusal(errand);
+    if (refusal != REFUSAL_OK) {
+        errand_end(errand, refusal, NULL);
+    } else if (errand->request->command.as.own.kind == PROOF_LINK) {
         link_look(errand);
-    } else if (asked->as.own.account[0] == '\0') {
-        errand_end(errand, REFUSAL_BAD_ACCOUNT, NULL);
-    } else if (!peek->claimed) {
-        errand_end(errand, REFUSAL_UNKNOWN, NULL);
-    } else if (asked->as.own.kind != PROOF_POST || asked->as.own.url == NULL) {
-        errand_end(errand, REFUSAL_BAD_CODE, NULL);
     } else {
         post_look(errand);
     }

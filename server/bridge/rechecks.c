@@ -13,7 +13,7 @@
 #define SILENT_DAYS 3
 #define AT_ONCE     4 /* of one event */
 
-/* One that is due; gone once the agenda has it no more. */
+/* One that is due; gone once the agenda has it no more. Another proof is another one. */
 struct recheck {
     struct recheck *next;
     struct site *site; /* NULL: nobody wants to know any more */
@@ -33,10 +33,18 @@ static void recheck_free(struct recheck *recheck) {
     free(recheck);
 }
 
+static bool is_whole(const struct agenda_check *check) {
+    return (check->proof.kind == PROOF_LINK || check->proof.kind == PROOF_POST) &&
+           check->proof.actor != NULL && check->proof.source != NULL;
+}
+
 static bool is_of(const struct recheck *recheck, const struct agenda_check *check) {
+    const struct proof *one = &recheck->proof, *other = &check->proof;
     return memcmp(recheck->card, check->card, CARD_KEY_BYTES) == 0 &&
-           strcmp(recheck->account, check->account) == 0 &&
-           recheck->proof.kind == check->proof.kind;
+           strcmp(recheck->account, check->account) == 0 && is_whole(check) &&
+           one->kind == other->kind && one->minute == other->minute &&
+           strcmp(one->actor, other->actor) == 0 && strcmp(one->source, other->source) == 0 &&
+           one->number == other->number && memcmp(one->salt, other->salt, sizeof one->salt) == 0;
 }
 
 static struct recheck *recheck_of(struct site *site, const struct agenda_check *check) {
@@ -99,7 +107,7 @@ static void tell(const struct recheck *recheck, enum command_kind kind, int64_t 
     struct proof proof = recheck->proof;
     proof.actor = memory_text(proof.actor);
     proof.source = memory_text(proof.source);
-    proof.due = false;
+    proof.due = true; /* a look at this proof says nothing of another */
     proof.minute = kind == COMMAND_PROOF ? (uint32_t)(now / MINUTE_MS) : proof.minute;
     memcpy(note->command.as.proof.card, recheck->card, CARD_KEY_BYTES);
     memcpy(note->command.as.proof.account, recheck->account, sizeof recheck->account);
@@ -179,11 +187,6 @@ static void recheck_begin(struct recheck *recheck, const struct agenda_check *ch
     } else {
         link_look(recheck, check, &look);
     }
-}
-
-static bool is_whole(const struct agenda_check *check) {
-    return (check->proof.kind == PROOF_LINK || check->proof.kind == PROOF_POST) &&
-           check->proof.actor != NULL && check->proof.source != NULL;
 }
 
 int64_t site_recheck(struct site *site, int64_t now) {

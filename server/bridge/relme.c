@@ -55,6 +55,14 @@ static bool not_there(const struct http_answer *answer) {
     return answer->trouble == TROUBLE_NONE && (answer->status == 404 || answer->status == 410);
 }
 
+/* Whoever may leave a file at that server, or lead its visitors away, has not made the page. The
+ * page of an account is what its server says it is. */
+static bool is_page(const struct looking *looking, const struct http_answer *answer) {
+    bool own = looking->look.account[0] != '\0' || origin_same(answer->url, looking->page);
+    return own &&
+           (http_is_type(answer, "text/html") || http_is_type(answer, "application/xhtml+xml"));
+}
+
 static void page_answered(void *context, const struct http_answer *answer) {
     struct looking *looking = context;
     if (not_there(answer)) {
@@ -63,7 +71,8 @@ static void page_answered(void *context, const struct http_answer *answer) {
         enum refusal refusal = refusal_of(answer);
         looking_end(looking, refusal == REFUSAL_REFUSED ? REFUSAL_BAD_SERVER : refusal);
     } else {
-        bool found = relme_has(answer->body, answer->length, looking->look.wanted);
+        bool found = is_page(looking, answer) &&
+                     relme_has(answer->body, answer->length, looking->look.wanted);
         looking_end(looking, found ? REFUSAL_OK : REFUSAL_BAD_CODE);
     }
 }

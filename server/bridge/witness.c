@@ -12,9 +12,9 @@
 #include "bridge/proof.h"
 #include "bridge/webfinger.h"
 
-#define ACTIVITY                                                                                   \
-    "application/activity+json, "                                                                  \
-    "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\""
+#define ACTIVITY    "application/activity+json"
+#define LINKED      "application/ld+json"
+#define STREAMS     "https://www.w3.org/ns/activitystreams"
 #define URL_BYTES   4096
 #define ID_CHARS    64
 #define PLACE_CHARS 64 /* of a record's key */
@@ -112,9 +112,17 @@ static void status_ask(struct witness *witness, const struct http_answer *instea
 
 /* ---- the object */
 
+static bool is_activity(const struct http_answer *answer) {
+    return http_is_type(answer, ACTIVITY) ||
+           (http_is_type(answer, LINKED) &&
+            strstr(http_header_of(answer, "Content-Type"), "\"" STREAMS "\"") != NULL);
+}
+
+/* A file that somebody may leave at that server is served as no post; an object that stands
+ * elsewhere under its id may be another there. */
 static bool is_object(const struct http_answer *answer) {
     const char *id = json_text(answer->json, "id");
-    return id != NULL && origin_same(id, answer->url) &&
+    return is_activity(answer) && id != NULL && url_same(id, answer->url) &&
            json_object_get(answer->json, "attributedTo") != NULL;
 }
 
@@ -144,7 +152,7 @@ static void finger_known(void *context, enum refusal refusal, const struct finge
         return;
     }
     struct http_request *request = http_request_new("GET", witness->page);
-    http_accept(request, ACTIVITY);
+    http_accept(request, ACTIVITY ", " LINKED "; profile=\"" STREAMS "\"");
     http_follow(request);
     http_send(witness->reach->http, request, note_answered, witness);
 }

@@ -82,6 +82,25 @@ static void card_replace(struct card *card, struct card *fresh) {
     *fresh = old;
 }
 
+/* The card that was left alone for longest, of those that nobody sees or meets: where there is no
+ * room, its place is taken. NULL: there is none. What a moderator took away stays so. */
+static struct card *card_idle(const struct event *event) {
+    struct card *idle = NULL;
+    struct table interested = table_make(CARD_KEY_BYTES);
+    for (uint32_t i = 0; i < event->interest_count; i++) {
+        set_add(&interested, event->interests[i].card);
+    }
+    for (uint32_t i = 0; i < event->card_count; i++) {
+        struct card *card = event->cards[i];
+        bool older = idle == NULL || card->minute < idle->minute;
+        if (!card->shown && !card->hidden && older && table_get(&interested, card->key) == NULL) {
+            idle = card;
+        }
+    }
+    table_clear(&interested);
+    return idle;
+}
+
 static enum refusal card_check(const struct event *event, const struct card *card,
                                const struct card *fresh) {
     uint32_t stored = card != NULL ? card->rev : 0;
@@ -94,7 +113,8 @@ static enum refusal card_check(const struct event *event, const struct card *car
     if (table_get(&event->by_key, fresh->key) != NULL || held_at(event, fresh->key) != NULL) {
         return REFUSAL_BAD_KEY; /* is a question's */
     }
-    return event->card_count < LIMIT_EVENT_CARDS ? REFUSAL_OK : REFUSAL_FULL;
+    bool room = event->card_count < LIMIT_EVENT_CARDS || card_idle(event) != NULL;
+    return room ? REFUSAL_OK : REFUSAL_FULL;
 }
 
 enum refusal rule_card(struct event *event, struct command *command, struct changes *changes) {
@@ -118,7 +138,11 @@ enum refusal rule_card(struct event *event, struct command *command, struct chan
     proofs_each(fresh, proof_drop, NULL);
     fresh->hidden = false;
     fresh->minute = (uint32_t)(command->now / MINUTE_MS);
+    looks_date(card, fresh, fresh->minute);
     struct card_seen before = card_see(card);
+    if (card == NULL && event->card_count == LIMIT_EVENT_CARDS) {
+        card_drop(event, card_idle(event), changes);
+    }
     if (card == NULL) {
         command->as.card.card = NULL;
         card_insert(event, fresh);

@@ -53,6 +53,7 @@ bool change_visible(const struct event *event, const struct change *change, enum
     case CHANGE_QUESTION: /* who may not read it sees a stub */
         return event_question(event, change->number) != NULL;
     case CHANGE_VOTES:
+    case CHANGE_BY_LINE:
         question = event_question(event, change->number);
         return question != NULL && question_shown(question, view);
     case CHANGE_GONE:
@@ -60,6 +61,8 @@ bool change_visible(const struct event *event, const struct change *change, enum
     case CHANGE_CARD:
         card = event_card(event, change->as.key);
         return card != NULL && (view == VIEW_STAFF || card_public(card));
+    case CHANGE_CARD_STAFF:
+        return view == VIEW_STAFF && event_card(event, change->as.key) != NULL;
     case CHANGE_OUTGOING:
         question = event_question(event, change->number);
         return view == VIEW_STAFF ||

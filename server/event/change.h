@@ -32,17 +32,20 @@ enum change_kind {
     CHANGE_PRESENCE,          /* the published presence; not stored, raises no seq */
     CHANGE_ACCOUNT,           /* number = account id: new, changed or gone */
     CHANGE_OUTGOING,          /* number, outgoing: its row is new, changed or gone */
-    CHANGE_CARD,      /* key: a card that is shown is new or changed; where a moderator took it
-                       * away, staff alone see it */
-    CHANGE_CARD_GONE, /* key: it was seen, and nobody does any more, or staff alone */
-    CHANGE_CARD_KEPT, /* key: one that nobody sees is new, changed or gone; stored only */
-    CHANGE_CLAIM,     /* number: its claim is new, changed or gone; stored. Where somebody
-                       * sees a difference, CHANGE_QUESTION comes along */
-    CHANGE_INTEREST,  /* number, key: a card's interest in it, likewise */
-    CHANGE_TICKET,    /* ticket: new (CHANGE_SETTINGS comes along: how many seats there are
-                       * is public) or used; stored only */
-    CHANGE_WIPED,     /* all questions, held, ballots, counts, and with them the orders */
-    CHANGE_DELETED,   /* the whole event */
+    CHANGE_CARD,       /* key: a card that is shown is new or changed; where a moderator took it
+                        * away, staff alone see it */
+    CHANGE_CARD_GONE,  /* key: it was seen, and nobody does any more, or staff alone */
+    CHANGE_CARD_KEPT,  /* key: one that nobody sees is new, changed or gone; stored only */
+    CHANGE_CARD_STAFF, /* key: it claims another set of questions, as staff alone sees; not stored
+                        */
+    CHANGE_CLAIM,      /* number, claim: its claim is new, changed or gone; stored only */
+    CHANGE_INTEREST,   /* number, key: a card's interest in it, likewise */
+    CHANGE_BY_LINE,    /* number: who asked it, or how many are interested, is told differently to
+                        * whoever may read it; not stored */
+    CHANGE_TICKET,     /* ticket: new (CHANGE_SETTINGS comes along: how many seats there are
+                        * is public) or used; stored only */
+    CHANGE_WIPED,      /* all questions, held, ballots, counts, and with them the orders */
+    CHANGE_DELETED,    /* the whole event */
 };
 
 struct change {
@@ -57,6 +60,9 @@ struct change {
             enum post_kind kind;
             bool seen; /* what everybody sees of it (that it is out there, its link) is different */
         } outgoing;
+        struct {
+            bool ended; /* the one before must not come back: the forgotten have grown */
+        } claim;
     } as;
 };
 

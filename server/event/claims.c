@@ -63,22 +63,47 @@ static void claim_forget(struct event *event, const uint8_t key[QUESTION_KEY_BYT
     set_add(&event->forgotten, hash);
 }
 
+struct untie {
+    uint32_t number;
+    bool done;
+};
+
 /* A post of the question that proves an account says who asked it, too. */
-static void proof_untie(struct proof *proof, void *number) {
-    if (proof->kind == PROOF_POST && proof->number == *(uint32_t *)number) {
+static void proof_untie(struct proof *proof, void *context) {
+    struct untie *untie = context;
+    if (proof->kind == PROOF_POST && proof->number == untie->number) {
         proof_clear(proof);
+        untie->done = true;
     }
 }
 
-/* Takes the row out. Neither the card nor the question is told. */
-static void claim_remove(struct event *event, struct claim *claim, struct card *card,
+static void claim_change(struct changes *changes, uint32_t number, bool ended) {
+    changes_add(changes,
+                (struct change){.kind = CHANGE_CLAIM, .number = number, .as.claim.ended = ended});
+}
+
+/* Takes the row out. Neither the card nor the question is told. True: the card has lost a proof. */
+static bool claim_remove(struct event *event, struct claim *claim, struct card *card,
                          struct changes *changes) {
-    uint32_t place = (uint32_t)(claim - event->claims), number = claim->number;
+    uint32_t place = (uint32_t)(claim - event->claims);
+    struct untie untie = {.number = claim->number};
     INVARIANT(place < event->claim_count);
     event->claim_count--;
     memmove(claim, claim + 1, (event->claim_count - place) * sizeof *claim);
-    proofs_each(card, proof_untie, &number);
-    change_number(changes, CHANGE_CLAIM, number);
+    proofs_each(card, proof_untie, &untie);
+    claim_change(changes, untie.number, true);
+    return untie.done;
+}
+
+/* The card claims this question, or does not any more. Who may not read the question must not
+ * learn from a card which changes with it who asked: unless the card itself is another one. */
+static void claim_tell(struct event *event, const struct question *question, struct card *card,
+                       const struct card_seen *before, bool changed, struct changes *changes) {
+    if (changed || question_shown(question, VIEW_PUBLIC)) {
+        card_tell(event, card, before, changes);
+    } else {
+        change_key(changes, CHANGE_CARD_STAFF, 0, card->key);
+    }
 }
 
 void claims_end(struct event *event, struct card *card, struct changes *changes) {
@@ -88,24 +113,32 @@ void claims_end(struct event *event, struct card *card, struct changes *changes)
             const struct question *question = event_question(event, claim->number);
             INVARIANT(question != NULL);
             if (claim->current && card_public(card)) {
-                change_number(changes, CHANGE_QUESTION, claim->number);
+                change_number(changes, CHANGE_BY_LINE, claim->number);
             }
             if (!key_forgotten(event, card->key)) {
                 claim_forget(event, question->key, claim);
             }
-            claim_remove(event, claim, card, changes);
+            (void)claim_remove(event, claim, card, changes);
         }
     }
 }
 
-void claim_leave(struct event *event, uint32_t number, struct changes *changes) {
-    struct claim *claim = claim_at(event, number);
+void claim_leave(struct event *event, const struct question *question, struct changes *changes) {
+    struct claim *claim = claim_at(event, question->number);
     if (claim != NULL) {
         struct card *card = card_at(event, claim->card);
         INVARIANT(card != NULL);
         struct card_seen before = card_see(card);
-        claim_remove(event, claim, card, changes);
-        card_tell(event, card, &before, changes);
+        bool changed = claim_remove(event, claim, card, changes);
+        claim_tell(event, question, card, &before, changed, changes);
+    }
+}
+
+void claim_show(const struct event *event, const struct question *question,
+                struct changes *changes) {
+    const struct card *card = question_card(event, question->number);
+    if (card != NULL) {
+        change_key(changes, CHANGE_CARD, 0, card->key);
     }
 }
 
@@ -123,7 +156,7 @@ void claim_follow(struct event *event, const struct question *question, struct c
         struct card *card = card_at(event, claim->card);
         struct card_seen before = card_see(card);
         claim->current = current;
-        card_tell(event, card, &before, changes);
+        claim_tell(event, question, card, &before, false, changes);
     }
 }
 
@@ -181,16 +214,19 @@ enum refusal rule_claim(struct event *event, struct command *command, struct cha
     }
     struct card_seen before = card_see(card);
     const struct claim *stands = claim_at(event, question->number);
-    if (stands != NULL) { /* an older backup must not bring it back */
+    bool ended = stands != NULL;
+    if (ended) { /* an older backup must not bring it back */
         claim_forget(event, key, stands);
     }
     wish->number = question->number;
     wish->current = true;
     claim_put(event, wish);
-    change_number(changes, CHANGE_CLAIM, question->number);
+    claim_change(changes, question->number, ended);
     rev_raise(event, question, changes);
-    card->minute = (uint32_t)(command->now / MINUTE_MS);
-    card_tell(event, card, &before, changes);
+    if (question_shown(question, VIEW_PUBLIC)) {
+        card->minute = (uint32_t)(command->now / MINUTE_MS);
+    }
+    claim_tell(event, question, card, &before, false, changes);
     return REFUSAL_OK;
 }
 
@@ -214,8 +250,8 @@ enum refusal rule_unclaim(struct event *event, struct command *command, struct c
     }
     struct card_seen before = card_see(card);
     claim_forget(event, question->key, claim);
-    claim_remove(event, claim, card, changes);
+    bool changed = claim_remove(event, claim, card, changes);
     rev_raise(event, question, changes);
-    card_tell(event, card, &before, changes);
+    claim_tell(event, question, card, &before, changed, changes);
     return REFUSAL_OK;
 }

@@ -11,8 +11,8 @@
 #include "event/outgoing.h"
 #include "event/people.h"
 #include "event/settings.h"
-#include "identity/pass.h"
 #include "identity/identity.h"
+#include "identity/pass.h"
 
 enum command_kind {
     COMMAND_CREATE,
@@ -213,8 +213,8 @@ struct command {
             uint8_t seats; /* of each */
         } tickets;
         struct {
-            uint8_t hash[TICKET_HASH_BYTES];       /* of the code */
-            uint8_t request[TICKET_HASH_BYTES];    /* of the elements */
+            uint8_t hash[TICKET_HASH_BYTES];          /* of the code */
+            uint8_t request[TICKET_HASH_BYTES];       /* of the elements */
             uint8_t (*elements)[VOPRF_ELEMENT_BYTES]; /* owned; for the answer */
             uint8_t count;
         } pass;
@@ -226,14 +226,14 @@ struct command {
         struct {
             uint8_t card[CARD_KEY_BYTES];
             char account[LIMIT_CARD_ACCOUNT_BYTES + 1]; /* as on the card; "": its web page */
-            enum proof_kind kind;  /* PROVE: LINK or POST */
-            bool post;             /* OWN_LOGIN: to post `number` there, not only to prove */
-            uint32_t number;       /* the question; 0: none */
-            uint8_t salt[QUESTION_SALT_BYTES]; /* PROVE by POST: of the code */
-            uint8_t challenge[32];             /* OWN_LOGIN, as CONNECT's */
-            char *url;                         /* PROVE by POST: the post's address */
+            enum proof_kind kind;                       /* PROVE: LINK or POST */
+            bool post;       /* OWN_LOGIN: to post `number` there, not only to prove */
+            uint32_t number; /* the question; 0: none */
+            uint8_t salt[QUESTION_SALT_BYTES];      /* PROVE by POST: of the code */
+            uint8_t challenge[32];                  /* OWN_LOGIN, as CONNECT's */
+            char *url;                              /* PROVE by POST: the post's address */
             char *state, *code, *issuer, *verifier; /* OWN_FINISH, as CONNECT_FINISH's */
-        } own; /* all owned, wiped when freed */
+        } own;                                      /* all owned, wiped when freed */
         struct {
             enum role role;
             uint8_t hash[ROLE_HASH_BYTES];

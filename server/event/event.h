@@ -115,7 +115,7 @@ struct event {
     int64_t recheck_at;     /* Unix ms when a proof is to be looked at again, 0 = none */
     struct look *looks;     /* what the public cards look like, by that */
     uint32_t look_count, look_room;
-    bool deleted;           /* CHANGE_DELETED was told: every further command is GONE */
+    bool deleted; /* CHANGE_DELETED was told: every further command is GONE */
 };
 
 /* An empty event, to be filled by COMMAND_CREATE or by the store. Owned by the caller. */
@@ -192,7 +192,9 @@ void event_free(struct event *event);
  *   not its seats, TICKET_USED when it was used for another request.
  * - PROOF: BAD_VALUE unless it has a source just when its kind does, and is a LINK for a web page;
  *   UNKNOWN unless the card lists the account (or has a web page) and, for POST, claims its
- *   question; replaces what was known. PROOF_LOST: ok when it is another one by now.
+ *   question; replaces what was known, but LOGIN, which only LOGIN replaces; one that is `due`
+ *   only refreshes the same. Leaves the kind that stands then. PROOF_LOST: ok when it is
+ *   another one by now.
  * - TICK: release, queued posts, rechecks, published presence, order step, close, retention, as far
  *   as they are due. LINK and POST proofs are looked at again a day after the last time: a few at
  *   once become `due`, which is told as a change of their card. An order step counts at most 60 s,
@@ -215,8 +217,7 @@ const struct held *event_held(const struct event *event, const uint8_t key[QUEST
 const struct talk *event_talk(const struct event *event, uint32_t id);
 const struct interest *event_interest(const struct event *event, uint32_t number,
                                       const uint8_t card[CARD_KEY_BYTES]);
-const struct ticket *event_ticket(const struct event *event,
-                                  const uint8_t hash[TICKET_HASH_BYTES]);
+const struct ticket *event_ticket(const struct event *event, const uint8_t hash[TICKET_HASH_BYTES]);
 /* How many members the tickets so far may become. */
 uint32_t event_seats(const struct event *event);
 

@@ -78,7 +78,7 @@ static void count_tell(const struct event *event, uint32_t number, bool went,
                        struct changes *changes) {
     uint32_t first, count = event_interests(event, number, &first);
     if (count + went >= INTEREST_CROWD) {
-        change_number(changes, CHANGE_QUESTION, number);
+        change_number(changes, CHANGE_BY_LINE, number);
     }
 }
 
@@ -111,6 +111,14 @@ void interests_end(struct event *event, const uint8_t card[CARD_KEY_BYTES],
     }
 }
 
+static bool interests_room(const struct event *event, const uint8_t card[CARD_KEY_BYTES]) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < event->interest_count; i++) {
+        count += card_same_key(event->interests[i].card, card);
+    }
+    return event->interest_count < LIMIT_EVENT_INTERESTS && count < LIMIT_CARD_INTERESTS;
+}
+
 /* Whether a new interest, or another scope, may be. */
 static enum refusal interest_check(const struct event *event, const struct interest *wish,
                                    bool there) {
@@ -124,7 +132,7 @@ static enum refusal interest_check(const struct event *event, const struct inter
     if (!question_shown(question, VIEW_PUBLIC) || card_at(event, wish->card) == NULL) {
         return REFUSAL_UNKNOWN;
     }
-    return there || event->interest_count < LIMIT_EVENT_INTERESTS ? REFUSAL_OK : REFUSAL_FULL;
+    return there || interests_room(event, wish->card) ? REFUSAL_OK : REFUSAL_FULL;
 }
 
 enum refusal rule_interest(struct event *event, struct command *command, struct changes *changes) {

@@ -95,7 +95,7 @@ enum refusal rule_link(struct event *event, struct command *command, struct chan
 /* What people said of questions that are gone. Their cards stay. */
 static void people_wipe(struct event *event, struct changes *changes) {
     for (uint32_t i = event->claim_count; i > 0; i--) {
-        claim_leave(event, event->claims[i - 1].number, changes);
+        claim_leave(event, event_question(event, event->claims[i - 1].number), changes);
     }
     while (event->interest_count > 0) {
         interests_leave(event, event->interests[event->interest_count - 1].number, changes);
@@ -106,6 +106,7 @@ enum refusal rule_wipe(struct event *event, struct command *command, struct chan
     if (event->question_count == 0 && event->held_count == 0 && event->ballots.count == 0) {
         return REFUSAL_OK;
     }
+    people_wipe(event, changes);
     for (uint32_t i = 0; i < event->question_count; i++) {
         question_free(event->questions[i]);
     }
@@ -120,7 +121,6 @@ enum refusal rule_wipe(struct event *event, struct command *command, struct chan
     table_clear(&event->by_key);
     table_clear(&event->ballots);
     change_number(changes, CHANGE_WIPED, 0);
-    people_wipe(event, changes);
     posts_follow_gone(event, command->now, changes);
     return REFUSAL_OK;
 }

@@ -24,6 +24,7 @@ void question_move(struct event *event, struct question *question, enum question
                    int64_t now, struct changes *changes) {
     struct talk *talk = talk_at(event, question->talk);
     bool was = state_in_order(question->state), is = state_in_order(state);
+    bool shown = question_shown(question, VIEW_PUBLIC);
     INVARIANT(talk != NULL);
 
     uint32_t minute = (uint32_t)(now / MINUTE_MS);
@@ -41,6 +42,9 @@ void question_move(struct event *event, struct question *question, enum question
         order_join(event, talk, &question, 1, now);
     }
     change_number(changes, CHANGE_QUESTION, question->number);
+    if (question_shown(question, VIEW_PUBLIC) != shown) {
+        claim_show(event, question, changes);
+    }
 }
 
 static enum refusal move_check(const struct command *command) {

@@ -125,6 +125,10 @@ struct card_seen card_see(const struct card *card) {
         seen.shown = card->shown;
         seen.public = card_public(card);
         seen.proof = card_proof(card);
+        for (uint8_t i = 0; i < card->account_count; i++) {
+            bool proved = card->accounts[i].proof.kind != PROOF_NONE;
+            seen.proved = (uint8_t)(seen.proved | (proved ? 1u << i : 0));
+        }
     }
     return seen;
 }
@@ -135,7 +139,7 @@ static void by_lines_tell(const struct event *event, const struct card *card,
         const struct claim *claim = &event->claims[i];
         bool shown = claim->current && card_same_key(claim->card, card->key);
         if (shown && event_question(event, claim->number) != NULL) {
-            change_number(changes, CHANGE_QUESTION, claim->number);
+            change_number(changes, CHANGE_BY_LINE, claim->number);
         }
     }
 }
@@ -149,10 +153,11 @@ static enum change_kind card_change(const struct card_seen *was, const struct ca
 
 void card_tell(struct event *event, struct card *card, const struct card_seen *before,
                struct changes *changes) {
+    INVARIANT(card != NULL);
     struct card_seen after = card_see(card);
     bool same = before->proof == after.proof && strcmp(before->name, after.name) == 0;
     bool differs = before->public != after.public || (after.public && !same);
-    if (differs) {
+    if (differs || before->proved != after.proved) {
         looks_put(event, card, changes);
     }
     change_key(changes, card_change(before, &after), 0, card->key);

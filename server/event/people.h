@@ -30,20 +30,21 @@ struct proof {
 };
 
 struct card_account {
-    char *name; /* "anna@example.social", or a handle; lower case, A-labels; owned */
+    char *name;     /* "anna@example.social", or a handle; lower case, A-labels; owned */
+    uint32_t since; /* the minute in which it was first shown here; 0: not yet */
     struct proof proof;
 };
 
 struct card {
     uint8_t key[CARD_KEY_BYTES];
     uint32_t rev;
-    bool shown;  /* published; else known to those who share an interest alone */
-    bool hidden; /* a moderator took it away */
-    bool lists;  /* may stand on public take-home lists */
-    bool alike;  /* not stored: its name or an account looks like another public card's, and it is
-                  * not the only one of them that has a proof */
+    bool shown;              /* published; else known to those who share an interest alone */
+    bool hidden;             /* a moderator took it away */
+    bool lists;              /* may stand on public take-home lists */
+    bool alike;              /* not stored: of a public card, card_alike() */
     uint32_t minute;         /* of its last change or claim */
     char *name, *line, *web; /* owned; line and web "" when left empty */
+    uint32_t name_since;     /* as of an account */
     struct card_account accounts[LIMIT_CARD_ACCOUNTS];
     uint8_t account_count;
     struct proof web_proof; /* LINK alone */
@@ -79,6 +80,9 @@ const struct card *event_card(const struct event *event, const uint8_t key[CARD_
 const struct claim *event_claim(const struct event *event, uint32_t number);
 /* True when everybody sees the card: published, and not taken away by a moderator. */
 bool card_public(const struct card *card);
+/* True when its name or an account looks like another one's, of a card that is public, and that one
+ * comes first: it is proved, and this is not; or it was shown earlier, or in the same minute. */
+bool card_alike(const struct event *event, const struct card *card);
 /* The card that a view shows with the question, or NULL: its claim is current and its card public.
  */
 const struct card *question_card(const struct event *event, uint32_t number);

@@ -72,10 +72,19 @@ void proofs_due(struct event *event, int64_t now, struct changes *changes) {
     proofs_plan(event, now);
 }
 
+/* Whenever it was seen. */
 static bool proof_same(const struct proof *a, const struct proof *b) {
-    return a->kind == b->kind && a->minute == b->minute && text_same(a->actor, b->actor) &&
-           text_same(a->source, b->source) && a->number == b->number &&
-           memcmp(a->salt, b->salt, sizeof a->salt) == 0;
+    return a->kind == b->kind && text_same(a->actor, b->actor) && text_same(a->source, b->source) &&
+           a->number == b->number && memcmp(a->salt, b->salt, sizeof a->salt) == 0;
+}
+
+/* A look at what was due says nothing of what is there by now; and whoever has logged in loses
+ * that mark to no other. */
+static bool proof_replaces(const struct proof *fresh, const struct proof *proof) {
+    if (proof_same(proof, fresh)) {
+        return proof->minute != fresh->minute || proof->due;
+    }
+    return !fresh->due && (proof->kind != PROOF_LOGIN || fresh->kind == PROOF_LOGIN);
 }
 
 static bool text_fits(const char *text, size_t bytes) {
@@ -84,8 +93,8 @@ static bool text_fits(const char *text, size_t bytes) {
 
 static bool proof_sound(const struct proof *proof, const char *account) {
     bool known = proof->kind > PROOF_NONE && (unsigned)proof->kind < PROOF_KIND_COUNT;
-    bool fits = text_fits(proof->actor, LIMIT_REMOTE_BYTES) &&
-                text_fits(proof->source, LIMIT_URL_BYTES);
+    bool fits =
+        text_fits(proof->actor, LIMIT_REMOTE_BYTES) && text_fits(proof->source, LIMIT_URL_BYTES);
     return known && fits && (proof_recheckable(proof) == (proof->source != NULL)) &&
            (account[0] != '\0' || proof->kind == PROOF_LINK);
 }
@@ -111,14 +120,15 @@ enum refusal rule_proof(struct event *event, struct command *command, struct cha
     if (proof == NULL || !proof_tied(event, fresh, card)) {
         return REFUSAL_UNKNOWN;
     }
-    fresh->due = false;
-    if (proof_same(proof, fresh) && !proof->due) {
+    if (!proof_replaces(fresh, proof)) {
+        fresh->kind = proof->kind;
         return REFUSAL_OK;
     }
+    fresh->due = false;
     struct card_seen before = card_see(card);
     proof_clear(proof);
     *proof = *fresh;
-    *fresh = (struct proof){0};
+    *fresh = (struct proof){.kind = proof->kind};
     card_tell(event, card, &before, changes);
     proofs_plan(event, command->now);
     return REFUSAL_OK;

@@ -205,8 +205,8 @@ enum refusal rule_withdraw(struct event *event, struct command *command, struct 
     change_key(changes, CHANGE_GONE, question != NULL ? question->number : 0, key);
     if (question != NULL) {
         uint32_t number = question->number;
+        claim_leave(event, question, changes);
         question_drop(event, question);
-        claim_leave(event, number, changes);
         interests_leave(event, number, changes);
         posts_follow(event, number, command->now, changes);
     }

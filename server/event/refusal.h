@@ -39,7 +39,7 @@
     X(BAD_TICKET, "bad_ticket")   /* no such admission code */                                     \
     X(TICKET_USED, "ticket_used")                                                                  \
     X(BAD_PASS, "bad_pass")                                                                        \
-    X(PRESENT, "present")               /* import of an event that is here already */
+    X(PRESENT, "present") /* import of an event that is here already */
 
 enum refusal {
 #define X(name, code) REFUSAL_##name,

@@ -119,8 +119,8 @@ static void forgotten_apply(struct event *event, struct changes *changes) {
         if (key_forgotten(event, question->key)) {
             uint32_t number = question->number;
             change_key(changes, CHANGE_GONE, number, question->key);
+            claim_leave(event, question, changes);
             question_drop(event, question);
-            claim_leave(event, number, changes);
             interests_leave(event, number, changes);
         }
     }

@@ -81,9 +81,9 @@ void people_forget(struct event *event, struct changes *changes) {
         const struct question *question = event_question(event, claim->number);
         if (claim_forgotten(event, question->key, claim)) {
             if (question_card(event, question->number) != NULL) {
-                change_number(changes, CHANGE_QUESTION, question->number);
+                change_number(changes, CHANGE_BY_LINE, question->number);
             }
-            claim_leave(event, question->number, changes);
+            claim_leave(event, question, changes);
         }
     }
 }

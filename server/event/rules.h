@@ -12,10 +12,12 @@
 #define MINUTE_MS   INT64_C(60000)
 #define DAY_MINUTES 1440u
 
-/* What a public card looks like, by its name or an account. */
+/* What a card looks like, by its name or an account. */
 struct look {
     uint8_t hash[CONFUSABLE_BYTES];
     struct card *card;
+    bool proved;    /* by an account that looks so: this very one is the card's owner's */
+    uint32_t since; /* the minute in which it was first shown; UINT32_MAX: not yet */
 };
 
 /* life.c */
@@ -194,6 +196,7 @@ void proofs_each(struct card *card, void (*visit)(struct proof *proof, void *con
 struct card_seen {
     bool shown, public;
     enum proof_kind proof;
+    uint8_t proved; /* which accounts are, by their places */
     char name[LIMIT_CARD_NAME_BYTES + 1];
 };
 struct card_seen card_see(const struct card *card);
@@ -208,6 +211,9 @@ void card_drop(struct event *event, struct card *card, struct changes *changes);
  * different; its own mark is set, others' are told. Index: all anew, nothing is told. */
 void looks_put(struct event *event, struct card *card, struct changes *changes);
 void looks_remove(struct event *event, struct card *card, struct changes *changes);
+/* Since when the card's name and accounts are shown: as before where they look the same on the card
+ * as it was (NULL: it is new), else from this minute on, if it is shown. */
+void looks_date(const struct card *was, struct card *card, uint32_t minute);
 void looks_index(struct event *event);
 bool looks_check(const struct event *event);
 
@@ -220,8 +226,11 @@ bool claim_holds(const struct event *event, const struct claim *claim,
                  const struct question *question);
 /* The question's text is another one: its claim holds for it, or does not. */
 void claim_follow(struct event *event, const struct question *question, struct changes *changes);
-/* The question is gone: so is its claim. */
-void claim_leave(struct event *event, uint32_t number, struct changes *changes);
+/* The question goes: so does its claim, which is told as of how the question is shown so far. */
+void claim_leave(struct event *event, const struct question *question, struct changes *changes);
+/* The question is shown to everybody from now on, or no more: so does its card say. */
+void claim_show(const struct event *event, const struct question *question,
+                struct changes *changes);
 /* All claims of the card are taken back. The card is not told. */
 void claims_end(struct event *event, struct card *card, struct changes *changes);
 

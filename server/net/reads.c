@@ -136,7 +136,8 @@ static bool follow_allowed(const struct exchange *exchange) {
     return session_newcomer(&session);
 }
 
-/* Where people of a server follow others: the bridge asks there. */
+/* Where people of a server follow others: the bridge asks there. An account would stand in the
+ * address, where proxies log it. */
 void handle_follow(struct exchange *exchange) {
     struct net_thread *thread = exchange->connection->thread;
     char argument[sizeof "server=" + LIMIT_ORIGIN_BYTES];
@@ -146,7 +147,7 @@ void handle_follow(struct exchange *exchange) {
     }
     const char *server =
         lws_get_urlarg_by_name(exchange->wsi, "server=", argument, sizeof argument);
-    if (server == NULL || *server == '\0') {
+    if (server == NULL || *server == '\0' || strchr(server, '@') != NULL) {
         exchange_problem(exchange, REFUSAL_BAD_VALUE);
         return;
     }

@@ -21,6 +21,23 @@ static bool accounts_split(const char *names, struct card *card) {
     return true;
 }
 
+static uint32_t number_read(const uint8_t bytes[4]) {
+    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+/* Of the name and of each account, which are there. */
+static bool since_get(sqlite3_stmt *row, int at, struct card *card) {
+    uint8_t since[4 * (1 + LIMIT_CARD_ACCOUNTS)];
+    if (!column_bytes(row, at, since, 4 * (1 + (size_t)card->account_count))) {
+        return false;
+    }
+    card->name_since = number_read(since);
+    for (uint8_t i = 0; i < card->account_count; i++) {
+        card->accounts[i].since = number_read(since + 4 * (1 + (size_t)i));
+    }
+    return true;
+}
+
 static bool card_get(sqlite3_stmt *row, struct card *card) {
     char accounts[LIMIT_CARD_ACCOUNTS * (LIMIT_CARD_ACCOUNT_BYTES + 1)];
     card->shown = true;
@@ -31,7 +48,7 @@ static bool card_get(sqlite3_stmt *row, struct card *card) {
            column_text_new(row, 6, &card->line, LIMIT_CARD_LINE_BYTES) &&
            column_text_new(row, 7, &card->web, LIMIT_CARD_WEB_BYTES) &&
            column_text(row, 8, accounts, sizeof accounts - 1) && accounts_split(accounts, card) &&
-           column_bytes(row, 9, card->signature, SIGNATURE_BYTES);
+           since_get(row, 9, card) && column_bytes(row, 10, card->signature, SIGNATURE_BYTES);
 }
 
 static void cards_get(struct store *store, struct event *event) {

@@ -48,12 +48,14 @@ struct buffer card_pack(const struct card *card) {
     put_number(&out, card->minute, 4);
     put_number(&out, card->hidden ? 1 : 0, 1);
     put_number(&out, card->lists ? 1 : 0, 1);
+    put_number(&out, card->name_since, 4);
     put_text(&out, card->name);
     put_text(&out, card->line);
     put_text(&out, card->web);
     put_proof(&out, &card->web_proof);
     put_number(&out, card->account_count, 1);
     for (uint8_t at = 0; at < card->account_count; at++) {
+        put_number(&out, card->accounts[at].since, 4);
         put_text(&out, card->accounts[at].name);
         put_proof(&out, &card->accounts[at].proof);
     }
@@ -139,6 +141,7 @@ static void get_card(struct reader *in, struct card *card) {
     card->minute = get_number(in, 4);
     card->hidden = get_flag(in);
     card->lists = get_flag(in);
+    card->name_since = get_number(in, 4);
     card->name = get_text(in, LIMIT_CARD_NAME_BYTES);
     card->line = get_text(in, LIMIT_CARD_LINE_BYTES);
     card->web = get_text(in, LIMIT_CARD_WEB_BYTES);
@@ -147,6 +150,7 @@ static void get_card(struct reader *in, struct card *card) {
     in->wrong = in->wrong || accounts > LIMIT_CARD_ACCOUNTS;
     while (!in->wrong && card->account_count < accounts) {
         struct card_account *account = &card->accounts[card->account_count++];
+        account->since = get_number(in, 4);
         account->name = get_text(in, LIMIT_CARD_ACCOUNT_BYTES);
         get_proof(in, &account->proof);
     }

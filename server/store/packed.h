@@ -1,11 +1,12 @@
 /* Cards and interests as the bytes that are sealed. Integers big-endian; a text is u16 length ‖
  * UTF-8, one that may be missing has a u8 (0: missing, 1: it follows) before it.
  *
- * card      key 32 ‖ u32 rev ‖ u32 minute ‖ u8 hidden ‖ u8 lists ‖ name ‖ line ‖ web ‖
- *           proof of web ‖ u8 n ‖ n × (account ‖ proof) ‖ signature 64, then zeroes up to a
- * multiple of PACKED_STEP_BYTES proof     u8 kind, and unless it is NONE: u32 minute ‖ actor? ‖
- * source? ‖ u32 number ‖ salt 16 interest  card 32 ‖ u32 number ‖ u32 minute ‖ u8 scope ‖ signature
- * 64 */
+ * card      key 32 ‖ u32 rev ‖ u32 minute ‖ u8 hidden ‖ u8 lists ‖ u32 since ‖ name ‖ line ‖
+ *           web ‖ proof of web ‖ u8 n ‖ n × (u32 since ‖ account ‖ proof) ‖ signature 64, then
+ *           zeroes up to a multiple of PACKED_STEP_BYTES
+ * proof     u8 kind, and unless it is NONE: u32 minute ‖ actor? ‖ source? ‖ u32 number ‖ salt 16
+ * interest  card 32 ‖ u32 number ‖ u32 minute ‖ u8 scope ‖ signature 64
+ */
 #ifndef RAUTE_STORE_PACKED_H
 #define RAUTE_STORE_PACKED_H
 

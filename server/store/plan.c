@@ -37,7 +37,7 @@ enum post_kind row_post_kind(const struct row *row) {
 static void plan_people(struct plan *plan, const struct change *change) {
     plan->removes = true; /* an earlier text, proof or signature, or all of it */
     if (change->kind == CHANGE_CLAIM) {
-        plan->forgets = true; /* it may have been taken back and made again */
+        plan->forgets = plan->forgets || change->as.claim.ended;
         plan_row(plan, ROW_CLAIM, change->number, NULL, 0);
     } else if (change->kind == CHANGE_INTEREST) {
         plan_row(plan, ROW_INTEREST, change->number, change->as.key, CARD_KEY_BYTES);
@@ -51,11 +51,19 @@ static void plan_people(struct plan *plan, const struct change *change) {
 static void plan_all(struct plan *plan, enum change_kind kind) {
     plan->whole = plan->whole || kind == CHANGE_CREATED;
     plan->settings = plan->settings || kind == CHANGE_SETTINGS || kind == CHANGE_ROLE;
+    plan->forgets = plan->forgets || kind == CHANGE_SETTINGS; /* another end: the file's time */
     plan->talks = plan->talks || kind == CHANGE_TALKS;
     plan->destroyed = plan->destroyed || kind == CHANGE_BALLOTS_DESTROYED;
     plan->wiped = plan->wiped || kind == CHANGE_WIPED;
     plan->deleted = plan->deleted || kind == CHANGE_DELETED;
     plan->removes = plan->removes || plan->destroyed || plan->wiped || plan->deleted;
+}
+
+static void plan_post(struct plan *plan, const struct change *change) {
+    uint8_t key[ROW_POST_KEY_BYTES];
+    row_post_key(key, change->as.outgoing.account, change->as.outgoing.kind);
+    plan->removes = true; /* an earlier token, link or mark */
+    plan_row(plan, ROW_OUTGOING, change->number, key, sizeof key);
 }
 
 static void plan_change(struct plan *plan, const struct change *change) {
@@ -100,20 +108,16 @@ static void plan_change(struct plan *plan, const struct change *change) {
         break;
     case CHANGE_BALLOT_GONE:
     case CHANGE_BALLOT:
-        plan->removes = plan->removes || change->kind == CHANGE_BALLOT_GONE;
+        plan->removes = true; /* neighbours in a page may have come one after the other */
         plan_row(plan, ROW_BALLOT, 0, change->as.ballot, BALLOT_BYTES);
         break;
     case CHANGE_ACCOUNT:
         plan->removes = true; /* another log-in, or none */
         plan_row(plan, ROW_ACCOUNT, change->number, NULL, 0);
         break;
-    case CHANGE_OUTGOING: {
-        uint8_t key[ROW_POST_KEY_BYTES];
-        row_post_key(key, change->as.outgoing.account, change->as.outgoing.kind);
-        plan->removes = true; /* an earlier token, link or mark */
-        plan_row(plan, ROW_OUTGOING, change->number, key, sizeof key);
+    case CHANGE_OUTGOING:
+        plan_post(plan, change);
         break;
-    }
     case CHANGE_CARD:
     case CHANGE_CARD_GONE:
     case CHANGE_CARD_KEPT:
@@ -122,8 +126,11 @@ static void plan_change(struct plan *plan, const struct change *change) {
         plan_people(plan, change);
         break;
     case CHANGE_TICKET:
+        plan->removes = true; /* the same */
         plan_row(plan, ROW_TICKET, 0, change->as.ticket, TICKET_HASH_BYTES);
         break;
+    case CHANGE_CARD_STAFF:
+    case CHANGE_BY_LINE:
     case CHANGE_PRESENCE:
         break;
     }

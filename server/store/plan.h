@@ -40,7 +40,7 @@ struct plan {
     bool wiped;     /* questions, held, ballots, people are written anew */
     bool destroyed; /* ballots and tickets are written anew, the live secret goes */
     bool forgets;   /* the forgotten file is replaced first */
-    bool removes;   /* leaves something behind for VACUUM */
+    bool removes;   /* leaves something behind for VACUUM: bytes, or an order of arrival */
     struct row *rows;
     size_t count;
 };

@@ -20,7 +20,7 @@ struct store {
     sqlite3_stmt *prepared[STATEMENT_COUNT];
     enum store_status status; /* the first failure since rows_status */
     sqlite3 *maintenance;     /* write mode: of the maintenance thread */
-    atomic_bool removed;      /* something was, since the last VACUUM */
+    atomic_bool removed;      /* something was, or came in some order, since the last VACUUM */
     int data;                 /* the data folder */
     int secrets, forgotten;   /* the two folders in it; -1 in read mode where there is none */
     struct table seals;       /* event id → its key that seals rows (seals.h) */

@@ -33,8 +33,8 @@
       "SELECT number, account, kind, state, act, trouble, dropped, emptied, due, sent, sending,"   \
       " token, far, url FROM outgoing WHERE event = ?1")                                           \
     X(CARDS_GET,                                                                                   \
-      "SELECT key, rev, hidden, lists, minute, name, line, web, accounts, signature FROM cards"    \
-      " WHERE event = ?1 ORDER BY key")                                                            \
+      "SELECT key, rev, hidden, lists, minute, name, line, web, accounts, since, signature"        \
+      " FROM cards WHERE event = ?1 ORDER BY key")                                                 \
     X(PROOFS_GET, "SELECT card, account, kind, minute, actor, source, number, salt FROM proofs"    \
                   " WHERE event = ?1")                                                             \
     X(KEPT_CARDS_GET, "SELECT name, sealed FROM kept_cards WHERE event = ?1")                      \
@@ -86,7 +86,8 @@
     X(OUTGOING_DROP, "DELETE FROM outgoing WHERE event = ?1 AND number = ?2 AND account = ?3"      \
                      " AND kind = ?4")                                                             \
     X(CARD_PUT, "REPLACE INTO cards (event, key, rev, hidden, lists, minute, name, line, web,"     \
-                " accounts, signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")     \
+                " accounts, since, signature)"                                                     \
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)")                     \
     X(CARD_DROP, "DELETE FROM cards WHERE event = ?1 AND key = ?2")                                \
     X(PROOF_PUT, "REPLACE INTO proofs (event, card, account, kind, minute, actor, source, number," \
                  " salt) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                             \

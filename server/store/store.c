@@ -157,12 +157,12 @@ struct store *store_open(const char *data, enum store_mode mode, const char **wh
 }
 
 void store_close(struct store *store) {
-    if (store->maintenance != NULL) {
-        (void)rows_checkpoint(store->maintenance);
-        (void)sqlite3_close(store->maintenance);
-    }
     for (size_t at = 0; at < STATEMENT_COUNT; at++) {
         (void)sqlite3_finalize(store->prepared[at]);
+    }
+    if (store->maintenance != NULL) {
+        (void)store_maintain(store, true);
+        (void)sqlite3_close(store->maintenance);
     }
     INVARIANT(sqlite3_close(store->rows) == SQLITE_OK);
     files_close(store);

@@ -34,8 +34,9 @@ enum store_mode { STORE_WRITE, STORE_READ };
 /* Opens DATA (made with 0700 in write mode, schema applied). NULL: *why says it in a sentence for
  * the terminal (static text). */
 struct store *store_open(const char *data, enum store_mode mode, const char **why);
-void store_close(
-    struct store *store); /* write mode: checkpoint TRUNCATE first; no maintenance now */
+/* Write mode: maintains first, with VACUUM, so that a file at rest tells no order of arrival;
+ * nobody else maintains now. */
+void store_close(struct store *store);
 
 /* Ids of all events, in no order that tells anything; *ids is malloc'd. */
 enum store_status store_list(struct store *store, uint8_t (**ids)[EVENT_ID_BYTES], size_t *count);
@@ -80,8 +81,8 @@ enum store_status store_forgotten_load(struct store *store, struct event *event)
 void store_files_sweep(struct store *store);
 
 /* Maintenance, from its own thread on its own connection, each minute: truncates the WAL; VACUUMs
- * first when `may_vacuum` and something was removed since the last time (or nobody knows: after the
- * start). The writer waits for a VACUUM. */
+ * first when `may_vacuum` and something was removed, or ballots or tickets came, since the last
+ * time (or nobody knows: after the start). The writer waits for a VACUUM. */
 enum store_status store_maintain(struct store *store, bool may_vacuum);
 
 /* A copy by VACUUM INTO, 0600, refused when FILE exists; with secrets: FILE.secrets/ beside it,

@@ -303,7 +303,7 @@ enum store_status store_write(struct store *store, const struct store_item *item
     for (size_t at = 0; at < count; at++) {
         plans[at] = plan_make(&items[at]);
         stored = stored || plans[at].stored;
-        if (status == STORE_OK && plans[at].forgets && !plans[at].deleted) {
+        if (status == STORE_OK && plans[at].forgets) {
             status = forgotten_write(store, plans[at].event);
         }
     }

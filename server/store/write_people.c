@@ -25,10 +25,19 @@ static void proof_put(struct store *store, const struct event *event, const stru
     rows_run(store, put);
 }
 
+static void number_write(uint8_t bytes[4], uint32_t number) {
+    for (int at = 0; at < 4; at++) {
+        bytes[at] = (uint8_t)(number >> (24 - 8 * at));
+    }
+}
+
 static void card_put(struct store *store, const struct event *event, const struct card *card) {
+    uint8_t since[4 * (1 + LIMIT_CARD_ACCOUNTS)];
     struct buffer accounts = buffer_make(LIMIT_CARD_ACCOUNTS * (LIMIT_CARD_ACCOUNT_BYTES + 1));
     buffer_text(&accounts, "");
+    number_write(since, card->name_since);
     for (uint8_t at = 0; at < card->account_count; at++) {
+        number_write(since + 4 * (1 + (size_t)at), card->accounts[at].since);
         buffer_text(&accounts, at > 0 ? "\n" : "");
         buffer_text(&accounts, card->accounts[at].name);
     }
@@ -43,7 +52,8 @@ static void card_put(struct store *store, const struct event *event, const struc
     bind_text(put, 8, card->line);
     bind_text(put, 9, card->web);
     bind_text(put, 10, (const char *)accounts.data);
-    bind_bytes(put, 11, card->signature, SIGNATURE_BYTES);
+    bind_bytes(put, 11, since, 4 * (1 + (size_t)card->account_count));
+    bind_bytes(put, 12, card->signature, SIGNATURE_BYTES);
     rows_run(store, put);
     buffer_clear(&accounts);
     proof_put(store, event, card, "", &card->web_proof);

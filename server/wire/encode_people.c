@@ -66,7 +66,8 @@ static void encode_account(struct buffer *out, const struct card_account *accoun
 }
 
 /* All but the questions. */
-static void encode_says(struct buffer *out, const struct card *card, enum view view) {
+static void encode_says(struct buffer *out, const struct event *event, const struct card *card,
+                        enum view view) {
     buffer_text(out, "\"tag\":");
     encode_bytes(out, card->key, CARD_TAG_BYTES);
     buffer_text(out, ",\"key\":");
@@ -83,7 +84,7 @@ static void encode_says(struct buffer *out, const struct card *card, enum view v
     buffer_text(out, "]");
     member_text(out, "mark", proof_kind_name(card->web_proof.kind));
     member_true(out, "lists", card->lists);
-    member_true(out, "alike", card->alike);
+    member_true(out, "alike", card->shown ? card->alike : card_alike(event, card));
     member_true(out, "hidden", view == VIEW_STAFF && card->hidden);
     buffer_format(out, ",\"minute\":%u", card->minute);
 }
@@ -96,7 +97,7 @@ static void encode_number(struct buffer *out, uint32_t number) {
 
 void encode_card_members(struct buffer *out, const struct event *event, const struct card *card,
                          enum view view) {
-    encode_says(out, card, view);
+    encode_says(out, event, card, view);
     buffer_text(out, ",\"questions\":[");
     for (uint32_t i = 0; i < event->claim_count; i++) {
         const struct claim *claim = &event->claims[i];
@@ -123,11 +124,12 @@ static int claim_compare(const void *a, const void *b) {
 
 /* By card, then number; free() it. */
 static const struct claim **claims_sorted(const struct event *event) {
-    const struct claim **claims = memory_resize(NULL, event->claim_count + 1u, sizeof *claims);
+    const struct claim **claims =
+        memory_resize(NULL, event->claim_count + 1u, sizeof(struct claim *));
     for (uint32_t i = 0; i < event->claim_count; i++) {
         claims[i] = &event->claims[i];
     }
-    qsort(claims, event->claim_count, sizeof *claims, claim_compare);
+    qsort(claims, event->claim_count, sizeof(struct claim *), claim_compare);
     return claims;
 }
 
@@ -144,7 +146,7 @@ void encode_people(struct buffer *out, const struct event *event, enum view view
         }
         buffer_text(out, first ? "{" : ",{");
         first = false;
-        encode_says(out, card, view);
+        encode_says(out, event, card, view);
         buffer_text(out, ",\"questions\":[");
         while (at < event->claim_count && memcmp(claims[at]->card, card->key, CARD_KEY_BYTES) < 0) {
             at++;

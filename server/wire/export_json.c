@@ -4,13 +4,24 @@
 #include "wire/encode_people.h"
 #include "wire/export.h"
 
-static void encode_export_question(struct buffer *out, const struct question *question) {
+/* While an edit waits for its release, a claim may have a greater revision than the text: whoever
+ * sees the claim knows it. */
+static uint32_t rev_seen(const struct event *event, const struct question *question) {
+    const struct claim *claim = event_claim(event, question->number);
+    const struct card *card = claim != NULL ? event_card(event, claim->card) : NULL;
+    bool greater =
+        card != NULL && claim_seen(event, claim, card, VIEW_PUBLIC) && claim->rev > question->rev;
+    return greater ? claim->rev : question->rev;
+}
+
+static void encode_export_question(struct buffer *out, const struct event *event,
+                                   const struct question *question) {
     buffer_format(out, "{\"n\":%u,\"talk\":%u,\"key\":", question->number, question->talk);
     encode_bytes(out, question->key, QUESTION_KEY_BYTES);
     buffer_format(out,
                   ",\"state\":\"%s\",\"rev\":%u,\"votes\":%u,\"minute\":%u,"
                   "\"exposure\":%" PRIu64 ",\"degree\":%u,\"pinned\":%s",
-                  question_state_name(question->state), question->rev, question->votes,
+                  question_state_name(question->state), rev_seen(event, question), question->votes,
                   question->minute, question->exposure, question->degree,
                   question->pinned ? "true" : "false");
     if (question->state == STATE_DECLINED) {
@@ -42,25 +53,35 @@ static void encode_export_question(struct buffer *out, const struct question *qu
     buffer_text(out, "}");
 }
 
-static void encode_proof(struct buffer *out, const struct proof *proof) {
+/* A post tells whose the question is that it names: as far as everybody sees it here. */
+static bool post_seen(const struct event *event, const struct card *card,
+                      const struct proof *proof) {
+    const struct claim *claim = event_claim(event, proof->number);
+    return claim != NULL && claim_seen(event, claim, card, VIEW_PUBLIC);
+}
+
+static void encode_proof(struct buffer *out, const struct event *event, const struct card *card,
+                         const struct proof *proof) {
     if (proof->kind == PROOF_NONE) {
         return;
     }
     buffer_format(out, ",\"proof\":{\"kind\":\"%s\",\"minute\":%u", proof_kind_name(proof->kind),
                   proof->minute);
     member_text(out, "actor", proof->actor != NULL ? proof->actor : "");
-    member_text(out, "source", proof->source != NULL ? proof->source : "");
-    if (proof->kind == PROOF_POST) {
+    bool post = proof->kind == PROOF_POST, seen = post && post_seen(event, card, proof);
+    member_text(out, "source", proof->source != NULL && (seen || !post) ? proof->source : "");
+    if (seen) {
         buffer_format(out, ",\"n\":%u,\"salt\":", proof->number);
         encode_bytes(out, proof->salt, QUESTION_SALT_BYTES);
     }
     buffer_text(out, "}");
 }
 
-static void encode_export_card(struct buffer *out, const struct card *card) {
+static void encode_export_card(struct buffer *out, const struct event *event,
+                               const struct card *card) {
     buffer_text(out, "{\"card\":");
     encode_bytes(out, card->key, CARD_KEY_BYTES);
-    buffer_format(out, ",\"rev\":%u,\"name\":", card->rev);
+    buffer_format(out, ",\"rev\":%u,\"since\":%u,\"name\":", card->rev, card->name_since);
     encode_text(out, card->name);
     member_text(out, "line", card->line);
     member_text(out, "web", card->web);
@@ -68,12 +89,13 @@ static void encode_export_card(struct buffer *out, const struct card *card) {
     for (uint8_t i = 0; i < card->account_count; i++) {
         buffer_text(out, i > 0 ? ",{\"name\":" : "{\"name\":");
         encode_text(out, card->accounts[i].name);
-        encode_proof(out, &card->accounts[i].proof);
+        buffer_format(out, ",\"since\":%u", card->accounts[i].since);
+        encode_proof(out, event, card, &card->accounts[i].proof);
         buffer_text(out, "}");
     }
     buffer_format(out, "],\"lists\":%s,\"minute\":%u", card->lists ? "true" : "false",
                   card->minute);
-    encode_proof(out, &card->web_proof);
+    encode_proof(out, event, card, &card->web_proof);
     buffer_text(out, ",\"sig\":");
     encode_bytes(out, card->signature, SIGNATURE_BYTES);
     buffer_text(out, "}");
@@ -101,7 +123,7 @@ static void encode_export_people(struct buffer *out, const struct event *event) 
     for (uint32_t i = 0; i < event->card_count; i++) {
         if (card_public(event->cards[i])) {
             buffer_text(out, between);
-            encode_export_card(out, event->cards[i]);
+            encode_export_card(out, event, event->cards[i]);
             between = ",";
         }
     }
@@ -137,7 +159,7 @@ void export_json(struct buffer *out, const struct event *event) {
     buffer_text(out, "],\"questions\":[");
     for (uint32_t i = 0; i < event->question_count; i++) {
         buffer_text(out, i > 0 ? "," : "");
-        encode_export_question(out, event->questions[i]);
+        encode_export_question(out, event, event->questions[i]);
     }
     encode_export_people(out, event);
     buffer_text(out, "]}\n");

@@ -7,6 +7,7 @@
 static const struct member CARD_MEMBERS[] = {
     {"card", MEMBER_BYTES, false, CARD_KEY_BYTES, 0},
     {"rev", MEMBER_NUMBER, false, 0, 0},
+    {"since", MEMBER_NUMBER, false, 0, 0},
     {"name", MEMBER_TEXT, false, LIMIT_CARD_NAME_BYTES, LIMIT_CARD_NAME_GRAPHEMES},
     {"line", MEMBER_TEXT, true, LIMIT_CARD_LINE_BYTES, LIMIT_CARD_LINE_GRAPHEMES},
     {"web", MEMBER_TEXT, true, LIMIT_CARD_WEB_BYTES, LIMIT_CARD_WEB_BYTES},
@@ -20,6 +21,7 @@ static const struct member CARD_MEMBERS[] = {
 
 static const struct member CARD_ACCOUNT_MEMBERS[] = {
     {"name", MEMBER_WORD, false, 0, 0},
+    {"since", MEMBER_NUMBER, false, 0, 0},
     {"proof", MEMBER_OBJECT, true, 0, 0},
     {0},
 };
@@ -64,8 +66,12 @@ static enum refusal import_proof(struct proof *proof, const json_t *owner) {
     if (kind <= PROOF_NONE) {
         return REFUSAL_BAD_VALUE;
     }
-    if ((kind == PROOF_POST) != object_has(part, "salt")) {
+    bool salt = object_has(part, "salt");
+    if (salt != object_has(part, "n") || (salt && kind != PROOF_POST)) {
         return REFUSAL_BAD_MESSAGE;
+    }
+    if (kind == PROOF_POST && !salt) {
+        return REFUSAL_OK; /* of a question that nobody was told whose it is: it proves nothing */
     }
     proof->kind = (enum proof_kind)kind;
     proof->minute = object_number(part, "minute");
@@ -90,6 +96,7 @@ static enum refusal import_accounts(struct card *card, const json_t *list) {
         }
         struct card_account *account = &card->accounts[card->account_count++];
         account->name = memory_text(object_text(part, "name"));
+        account->since = object_number(part, "since");
         refusal = import_proof(&account->proof, part);
         if (refusal != REFUSAL_OK) {
             return refusal;
@@ -108,6 +115,7 @@ enum refusal import_card(struct card **card, const json_t *part,
     card_read(read, part);
     read->shown = true;
     read->minute = object_number(part, "minute");
+    read->name_since = object_number(part, "since");
     refusal = import_accounts(read, json_object_get(part, "accounts"));
     if (refusal == REFUSAL_OK) {
         refusal = import_proof(&read->web_proof, part);

@@ -91,6 +91,7 @@ void stream_note(struct stream *stream, const struct event *event, const struct 
         stream->talks = true;
         break;
     case CHANGE_QUESTION:
+    case CHANGE_BY_LINE:
         number_add(&stream->questions, change->number);
         break;
     case CHANGE_VOTES:
@@ -110,6 +111,7 @@ void stream_note(struct stream *stream, const struct event *event, const struct 
         break;
     case CHANGE_CARD:
     case CHANGE_CARD_GONE:
+    case CHANGE_CARD_STAFF:
         table_set(&stream->cards, change->as.key, stream);
         break;
     case CHANGE_WIPED:
@@ -204,23 +206,6 @@ static void questions_of_accounts(struct stream *stream, const struct event *eve
         if (question != NULL && question_shown(question, VIEW_PUBLIC) && row->url[0] != '\0' &&
             table_get(&stream->accounts, &row->account) != NULL) {
             number_add(&stream->questions, row->number);
-        }
-    }
-}
-
-/* A card says which questions are its own, as far as they are shown. (What a question says of its
- * card, the event tells.) */
-static void cards_of_questions(struct stream *stream, const struct event *event) {
-    size_t at = 0;
-    const void *key;
-    void *value;
-    while (table_next(&stream->questions, &at, &key, &value)) {
-        uint32_t number;
-        memcpy(&number, key, sizeof number);
-        const struct claim *claim = event_claim(event, number);
-        const struct card *card = claim != NULL ? event_card(event, claim->card) : NULL;
-        if (card != NULL && card_seen(card, stream->view)) {
-            table_set(&stream->cards, card->key, stream);
         }
     }
 }
@@ -389,7 +374,6 @@ bool stream_frame(struct stream *stream, const struct event *event, int64_t now,
     size_t empty = out.length;
     encode_whole(stream, event, &out);
     questions_of_accounts(stream, event);
-    cards_of_questions(stream, event);
     encode_gone(stream, &out);
     encode_cards(stream, event, &out);
     encode_questions(stream, event, &out);

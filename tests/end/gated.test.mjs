@@ -24,6 +24,7 @@ beforeEach(async () => {
   [n] = await event.fill([sentence]);
   await event.settle({ admission: "tickets" });
   guest = await event.join();
+  await guest.until(() => guest.view.questions.has(n), "the question is there");
 });
 afterEach(() => guest.close());
 after(() => server?.stop());

@@ -66,7 +66,10 @@ export async function visit(context, address, { expected } = {}) {
     }
   };
   page.on("request", (request) => mind(request.url()));
-  page.on("websocket", (socket) => mind(socket.url()));
+  page.on("websocket", (socket) => {
+    page.socket = socket;
+    mind(socket.url());
+  });
   page.on("pageerror", (error) => note(`page error: ${error}`));
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) {

@@ -25,7 +25,7 @@ export type FollowAnswer =
 const ANSWER_MS = 30_000;
 const TYPED = /^(?:[^\s@/?#]+@)?[^\s@/?#:]+(?::\d{1,5})?$/;
 
-/* The server, or the account there, in what people type for it. Null: neither. */
+/* The server in what people type for it, or for their account there, which stays here. Null: neither. */
 export function followServer(typed: string): string | null {
     const name = typed
         .trim()
@@ -34,7 +34,7 @@ export function followServer(typed: string): string | null {
         .replace(/\/.*$/, "")
         .replace(/^@/, "")
         .toLowerCase();
-    return TYPED.test(name) && /[.:]/.test(name) ? name : null;
+    return TYPED.test(name) && /[.:]/.test(name) ? name.replace(/^.*@/, "") : null;
 }
 
 function isWebAddress(text: string): boolean {
@@ -54,18 +54,18 @@ export function followAddress(home: FollowHome, account: string): string | null 
 const soundHome = (home: FollowHome): boolean => followAddress(home, "a@b.example") !== null;
 
 export async function askFollow(slug: string, typed: string): Promise<FollowAnswer> {
-    const named = followServer(typed);
-    if (named === null) {
+    const server = followServer(typed);
+    if (server === null) {
         return { refused: "typed" };
     }
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), ANSWER_MS);
     try {
-        const response = await fetch(`${eventAddress(slug)}/follow?server=${encodeURIComponent(named)}`, {
+        const response = await fetch(`${eventAddress(slug)}/follow?server=${encodeURIComponent(server)}`, {
             signal: limit.signal,
         });
         const { template } = (await response.json()) as { template?: unknown };
-        const home = { server: named.replace(/^.*@/, ""), template: String(template) };
+        const home = { server, template: String(template) };
         return soundHome(home) ? { home } : { refused: "server" };
     } catch {
         return { refused: "offline" };

@@ -1,7 +1,10 @@
 /* Proofs without a log-in, their rechecks, and where to follow. Runs under TSan too. */
 #include "person.h"
 
-#define PAGE "https://raute.example/e/hro/people/"
+#define PAGE   "https://raute.example/e/hro/people/"
+#define TYPED  "200 OK\r\nContent-Type: "
+#define HTML   TYPED "text/html"
+#define OBJECT TYPED "application/activity+json"
 
 static char answer[512];
 
@@ -35,7 +38,7 @@ static bool is_linked(const struct event *event, const void *context) {
 
 static void test_link(void **state) {
     (void)state;
-    struct page shown[] = {{"/me", "200 OK", linking("nothing")}, {0}};
+    struct page shown[] = {{"/me", HTML, linking("nothing")}, {0}};
     struct stage stage;
     char web[64];
     pages_open(&stage, shown);
@@ -84,7 +87,7 @@ static void test_post(void **state) {
     (void)state;
     char note[1024], account[64], url[64], elsewhere[64] = "https://evil.example/1";
     struct page shown[] = {
-        {"/.well-known/webfinger", "200 OK", FINGER}, {"/1 ", "200 OK", note}, {0}};
+        {"/.well-known/webfinger", "200 OK", FINGER}, {"/1 ", OBJECT, note}, {0}};
     struct stage stage;
     pages_open(&stage, shown);
     snprintf(account, sizeof account, "anna@%s", far_server->peer);
@@ -118,10 +121,10 @@ static const struct {
     unsigned days;
     bool holds, due;
 } rechecked[] = {
-    {"200 OK", "me", "anna", 1, true, false},
-    {"200 OK", "nothing", "anna", 1, false, false},
+    {HTML, "me", "anna", 1, true, false},
+    {HTML, "nothing", "anna", 1, false, false},
     {"404 Not Found", "me", "anna", 1, false, false},
-    {"200 OK", "me", "berta", 1, false, false}, /* the name is another's by now */
+    {HTML, "me", "berta", 1, false, false}, /* the name is another's by now */
     {"503 Later", "me", "anna", 1, true, true},
 };
 #define RECHECKED (sizeof rechecked / sizeof *rechecked)
@@ -155,7 +158,7 @@ static void proof_old(struct stage *stage, const char *account, const char *acto
     assert_int_equal(stage_run(stage, request, NULL), REFUSAL_OK);
 }
 
-static void card_rechecked(struct stage *stage, const char *web) {
+static struct journal_request *card_request(const char *web) {
     struct journal_request *request = journal_request_new(COMMAND_CARD, house_id(1));
     struct card *card = memory_new(sizeof *card);
     kit_key(card->key, CARD);
@@ -169,7 +172,11 @@ static void card_rechecked(struct stage *stage, const char *web) {
         card->accounts[card->account_count++].name = memory_text(names[at]);
     }
     request->command.as.card.card = card;
-    assert_int_equal(stage_run(stage, request, NULL), REFUSAL_OK);
+    return request;
+}
+
+static void card_rechecked(struct stage *stage, const char *web) {
+    assert_int_equal(stage_run(stage, card_request(web), NULL), REFUSAL_OK);
 }
 
 static void test_recheck(void **state) {
@@ -211,6 +218,70 @@ static void test_recheck(void **state) {
     pages_close(&stage);
 }
 
+static bool is_fresh(const struct event *event, const void *context) {
+    const struct proof *proof = person_proof(event, "");
+    return proof->kind == PROOF_LINK && strcmp(proof->source, context) == 0 && !proof->due &&
+           (int64_t)proof->minute * 60000 > clock_unix_ms() - 120000;
+}
+
+static bool is_gone(const struct event *event, const void *context) {
+    (void)context;
+    return person_proof(event, "")->kind == PROOF_NONE;
+}
+
+/* Each look is at what is due then, not at what was the first day. */
+static void test_recheck_again(void **state) {
+    (void)state;
+    struct page shown[] = {{"/me", HTML, linking("me")}, {"/other", HTML, linking("me")}, {0}};
+    struct stage stage;
+    char web[64], other[64];
+    pages_open(&stage, shown);
+    snprintf(web, sizeof web, "%s/me", far_server->origin);
+    snprintf(other, sizeof other, "%s/other", far_server->origin);
+    card_rechecked(&stage, web);
+    proof_old(&stage, "", web, web, 1);
+    stage_until(&stage, is_fresh, web);
+    shown[1].status = "404 Not Found";
+    proof_old(&stage, "", other, other, 1); /* a new one, that is due again */
+    stage_until(&stage, is_gone, NULL);
+    assert_int_equal(atomic_load(&far_server->requests), 2);
+    pages_close(&stage);
+}
+
+/* Of a card that is gone, or does not say any more what was to be looked at, nothing stays. */
+static void test_recheck_ends(void **state) {
+    (void)state;
+    static const struct page shown[] = {{"/me", "503 Later", ""}, {0}};
+    for (int deleted = 0; deleted < 2; deleted++) {
+        struct stage stage;
+        char web[64];
+        pages_open(&stage, shown);
+        snprintf(web, sizeof web, "%s/me", far_server->origin);
+        person_card(&stage, NULL, web);
+        proof_old(&stage, "", web, web, 1);
+        int64_t end = clock_monotonic_ms() + WAIT_MS;
+        while (atomic_load(&far_server->requests) == 0) {
+            assert_true(clock_monotonic_ms() < end);
+            usleep(5000);
+        }
+        struct journal_request *request =
+            deleted ? journal_request_new(COMMAND_CARD_DELETE, house_id(1)) : card_request("");
+        if (deleted) {
+            kit_key(request->command.as.card_key.key, CARD);
+            request->command.as.card_key.rev = 2;
+        } else {
+            request->command.as.card.card->rev = 2;
+        }
+        assert_int_equal(stage_run(&stage, request, NULL), REFUSAL_OK);
+        (void)prove(&stage, "", PROOF_LINK, NULL); /* the bridge has heard of it then */
+        stage_down(&stage);
+        const struct site *site = site_find(stage.bridge, house_id(1));
+        assert_int_equal(site->agenda->check_count, 0);
+        assert_null(site->rechecks);
+        pages_close(&stage);
+    }
+}
+
 /* ---- where to follow */
 
 static enum refusal follow(struct stage *stage, const char *server) {
@@ -228,19 +299,18 @@ static void test_follow(void **state) {
         {"/api/v1/instance", "200 OK", "{\"contact_account\":{\"username\":\"anna\"}}"},
         {0}};
     struct stage stage;
-    char account[64], expected[128];
+    char expected[128];
     pages_open(&stage, shown);
-    snprintf(account, sizeof account, "@Anna@%s", far_server->peer);
     snprintf(expected, sizeof expected, "{\"template\":\"%s/authorize_interaction?uri={uri}\"}",
              far_server->origin);
     assert_int_equal(follow(&stage, far_server->peer), REFUSAL_OK);
     assert_string_equal(answer, expected);
     assert_int_equal(atomic_load(&far_server->requests), 3);
-    assert_int_equal(follow(&stage, account), REFUSAL_OK); /* known for an hour */
+    assert_int_equal(follow(&stage, far_server->peer), REFUSAL_OK); /* known for an hour */
     assert_string_equal(answer, expected);
     assert_int_equal(atomic_load(&far_server->requests), 3);
     static const char *const wrong[] = {
-        "", "@", "localhost", "10.0.0.1", "a b.example", "anna@", "x@127.0.0.1:1"};
+        "", "@", "localhost", "10.0.0.1", "a b.example", "anna@example.social", "127.0.0.1:1"};
     for (size_t at = 0; at < sizeof wrong / sizeof wrong[0]; at++) {
         assert_int_equal(follow(&stage, wrong[at]), REFUSAL_BAD_SERVER);
     }
@@ -254,18 +324,66 @@ static void test_follow_hostile(void **state) {
                                             "javascript:alert({uri})",      "https://{uri}/",
                                             "https://a@evil.example/{uri}", "//evil.example/{uri}"};
     for (size_t at = 0; at < sizeof templates / sizeof templates[0]; at++) {
-        char body[512], account[64];
+        char body[512];
         snprintf(body, sizeof body,
                  "{\"links\":[{\"rel\":\"http://ostatus.org/schema/1.0/subscribe\","
                  "\"template\":\"%s\"}]}",
                  templates[at]);
-        struct page shown[] = {{"/.well-known/webfinger", "200 OK", body}, {0}};
+        struct page shown[] = {
+            {"/.well-known/webfinger", "200 OK", body},
+            {"/api/v2/instance", "200 OK", "{\"contact\":{\"account\":{\"username\":\"anna\"}}}"},
+            {0}};
         struct stage stage;
         pages_open(&stage, shown);
-        snprintf(account, sizeof account, "anna@%s", far_server->peer);
-        assert_int_equal(follow(&stage, account), REFUSAL_BAD_SERVER);
+        assert_int_equal(follow(&stage, far_server->peer), REFUSAL_BAD_SERVER);
+        assert_int_equal(atomic_load(&far_server->requests), 2);
         pages_close(&stage);
     }
+}
+
+/* Whoever passes by cannot take the places of those who log in or prove something. */
+static bool silent(struct far_line *line, const char *request) {
+    (void)request;
+    while (!atomic_load(&line->far->stopping)) {
+        usleep(5000);
+    }
+    return false;
+}
+
+static void submit(struct stage *stage, struct journal_request *request) {
+    request->reply = &stage->reply;
+    bridge_submit(stage->bridge, request);
+}
+
+static void test_follow_places(void **state) {
+    (void)state;
+    enum { FOLLOWS = 4, KEPT = 64 };
+    static const struct page shown[] = {{0}};
+    struct stage stage;
+    char web[64];
+    pages_open(&stage, shown);
+    far_server->answer = silent;
+    snprintf(web, sizeof web, "%s/me", far_server->origin);
+    person_card(&stage, NULL, web);
+    for (int at = 0; at < FOLLOWS; at++) {
+        submit(&stage, bridge_follow(house_id(1), far_server->peer));
+    }
+    assert_int_equal(follow(&stage, far_server->peer), REFUSAL_BUSY);
+    assert_int_equal(prove(&stage, HANDLE, PROOF_LINK, NULL), REFUSAL_BAD_ACCOUNT);
+    atomic_fetch_add(&stage.bridge->waiting, LIMIT_BRIDGE_WAITING - FOLLOWS - KEPT);
+    struct journal_request *late = bridge_follow(house_id(2), far_server->peer);
+    submit(&stage, late);
+    assert_int_equal(stage_answer(&stage, late, NULL, NULL, 0), REFUSAL_BUSY);
+    assert_int_equal(prove(&stage, HANDLE, PROOF_LINK, NULL), REFUSAL_BAD_ACCOUNT);
+    atomic_fetch_sub(&stage.bridge->waiting, LIMIT_BRIDGE_WAITING - FOLLOWS - KEPT);
+    atomic_store(&far_server->stopping, true);
+    stage_down(&stage);
+    for (struct queue_node *node = queue_take(&stage.reply), *next; node != NULL; node = next) {
+        next = node->next;
+        assert_int_equal(((struct journal_request *)node)->refusal, REFUSAL_BUSY);
+        journal_request_free((struct journal_request *)node);
+    }
+    pages_close(&stage);
 }
 
 int main(void) {
@@ -273,7 +391,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_link),           cmocka_unit_test(test_post),
         cmocka_unit_test(test_recheck),        cmocka_unit_test(test_follow),
-        cmocka_unit_test(test_follow_hostile),
+        cmocka_unit_test(test_follow_hostile), cmocka_unit_test(test_follow_places),
+        cmocka_unit_test(test_recheck_again),  cmocka_unit_test(test_recheck_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

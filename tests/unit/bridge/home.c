@@ -147,6 +147,32 @@ static void test_by_talk(void **state) {
     peek_end(&peek);
 }
 
+/* Each in another talk, at an account with a long name. */
+static void test_urls(void **state) {
+    (void)state;
+    struct peek peek;
+    struct home_plan plan;
+    char did[480] = "did:web:";
+    memset(did + strlen(did), 'a', sizeof did - strlen(did) - 1);
+    did[sizeof did - 1] = '\0';
+    peek_make(&peek, 200, 200);
+    home_plan_make(&plan, &peek, did);
+    assert_int_equal(plan.list_count, 200);
+    json_t *urls = home_plan_urls(&plan, did);
+    assert_in_range(json_array_size(urls), 100, 199);
+    char *text = json_dumps(urls, JSON_COMPACT);
+    assert_in_range(strlen(text), LIMIT_REPLY_BYTES - 1000, LIMIT_REPLY_BYTES - 256);
+    free(text);
+    json_decref(urls);
+    home_plan_clear(&plan);
+    home_plan_make(&plan, &peek, OWNER);
+    urls = home_plan_urls(&plan, OWNER);
+    assert_int_equal(json_array_size(urls), 200);
+    json_decref(urls);
+    home_plan_clear(&plan);
+    peek_end(&peek);
+}
+
 static void test_nobody(void **state) {
     (void)state;
     struct peek peek;
@@ -165,6 +191,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_one_list),
         cmocka_unit_test(test_by_talk),
+        cmocka_unit_test(test_urls),
         cmocka_unit_test(test_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

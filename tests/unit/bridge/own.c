@@ -14,13 +14,17 @@ static struct journal_request *begin_request(const char *account, bool post) {
     return request;
 }
 
-static enum refusal finish(struct stage *stage, const char *state, const char *verifier,
-                           char answer[256]) {
+static struct journal_request *finish_request(const char *state, const char *verifier) {
     struct journal_request *request = journal_request_new(COMMAND_OWN_FINISH, house_id(1));
     request->command.as.own.state = memory_text(state);
     request->command.as.own.code = memory_text("code");
     request->command.as.own.verifier = memory_text(verifier);
-    return stage_ask(stage, request, answer, 256);
+    return request;
+}
+
+static enum refusal finish(struct stage *stage, const char *state, const char *verifier,
+                           char answer[256]) {
+    return stage_ask(stage, finish_request(state, verifier), answer, 256);
 }
 
 static void begin(struct stage *stage, const char *account, bool post,
@@ -200,15 +204,42 @@ static void test_stop(void **state) {
     person_card(&stage, NULL, "");
     begin(&stage, HANDLE, false, login);
     play.hold = true;
-    struct journal_request *request = journal_request_new(COMMAND_OWN_FINISH, house_id(1));
-    request->command.as.own.state = memory_text(login);
-    request->command.as.own.code = memory_text("code");
-    request->command.as.own.verifier = memory_text(VERIFIER);
+    struct journal_request *request = finish_request(login, VERIFIER);
     request->reply = &stage.reply;
     bridge_submit(stage.bridge, request);
     stage_down(&stage);
     assert_int_equal(stage_answer(&stage, request, NULL, NULL, 0), REFUSAL_BUSY);
     stage_close(&stage);
+}
+
+/* A token that is there is ended, as far as that takes no time. */
+static bool slow(struct far_line *line, const char *request) {
+    (void)request;
+    usleep(300000);
+    return far_answer(line, "200 OK", "", "{}");
+}
+
+static void test_stop_revokes(void **state) {
+    (void)state;
+    static const struct page shown[] = {{0}};
+    struct stage stage;
+    char login[LOGIN_STATE_CHARS + 1], answer[256];
+    pages_open(&stage, shown);
+    far_server->answer = slow;
+    person_card(&stage, NULL, "");
+    person_ask(&stage);
+    person_claim(&stage);
+    begin(&stage, HANDLE, true, login);
+    play.waits_for = far_server->origin;
+    struct journal_request *request = finish_request(login, VERIFIER);
+    request->reply = &stage.reply;
+    bridge_submit(stage.bridge, request);
+    play_until(1);
+    stage_down(&stage);
+    assert_int_equal(stage_answer(&stage, request, NULL, answer, sizeof answer), REFUSAL_OK);
+    assert_int_equal(play_count(), 2);
+    assert_true(play.played[1].revoke);
+    pages_close(&stage);
 }
 
 int main(void) {
@@ -218,6 +249,7 @@ int main(void) {
         cmocka_unit_test(test_refused),      cmocka_unit_test(test_post),
         cmocka_unit_test(test_post_refused), cmocka_unit_test(test_not_revoked),
         cmocka_unit_test(test_host),         cmocka_unit_test(test_stop),
+        cmocka_unit_test(test_stop_revokes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,9 @@
 #include "bridge/proof.h"
 
 #define OK     "200 OK"
+#define TYPED  "200 OK\r\nContent-Type: "
+#define HTML   TYPED "text/html; charset=utf-8"
+#define OBJECT TYPED "application/activity+json; charset=utf-8"
 #define NO     "404 Not Found"
 #define TARGET "https://raute.example/e/hro/people/AAAAAAAAAAA"
 #define WANTED "https://raute.example/e/hro/q/17#AAAAAAAAAAAAAAAAAAAAAA"
@@ -109,8 +112,14 @@ static void test_page(void **state) {
         struct line lines[2];
         enum refusal refusal;
     } cases[] = {
-        {{{"GET /me ", OK, "<a rel=me href='" TARGET "'>"}}, REFUSAL_OK},
-        {{{"GET /me ", OK, "<a href='" TARGET "'>"}}, REFUSAL_BAD_CODE},
+        {{{"GET /me ", HTML, "<a rel=me href='" TARGET "'>"}}, REFUSAL_OK},
+        {{{"GET /me ", TYPED "Application/XHTML+XML", "<a rel='me' href='" TARGET "'/>"}},
+         REFUSAL_OK},
+        {{{"GET /me ", HTML, "<a href='" TARGET "'>"}}, REFUSAL_BAD_CODE},
+        /* a file that somebody may leave there */
+        {{{"GET /me ", TYPED "text/plain", "<a rel=me href='" TARGET "'>"}}, REFUSAL_BAD_CODE},
+        {{{"GET /me ", TYPED "text/html5", "<a rel=me href='" TARGET "'>"}}, REFUSAL_BAD_CODE},
+        {{{"GET /me ", OK, "<a rel=me href='" TARGET "'>"}}, REFUSAL_BAD_CODE},
         {{{"GET /me ", NO, "<a rel=me href='" TARGET "'>"}}, REFUSAL_BAD_CODE},
         {{{"GET /me ", "410 Gone", ""}}, REFUSAL_BAD_CODE},
         {{{"GET /me ", "503 Later", ""}}, REFUSAL_UNREACHABLE},
@@ -147,7 +156,7 @@ static void test_page(void **state) {
 static void test_profile(void **state) {
     (void)state;
     static const struct line good[] = {
-        {ASKED, OK, FINGER}, {"GET /@anna ", OK, "<link rel=me href='" TARGET "'>"}, {0}};
+        {ASKED, OK, FINGER}, {"GET /@anna ", HTML, "<link rel=me href='" TARGET "'>"}, {0}};
     look_page(good, "anna@", "");
     assert_int_equal(told.refusal, REFUSAL_OK);
     assert_non_null(strstr(told.actor, "/users/anna"));
@@ -280,14 +289,19 @@ static void look_post(const struct line *lines, const char *path, const char *ac
     until_told();
 }
 
-#define OBJECT                                                                                     \
+#define NOTED                                                                                      \
     "{\"id\":\"%s/@anna/1\",\"attributedTo\":\"%s/users/anna\",\"to\":\"as:Public\","              \
     "\"content\":\"" SAYS "\"}"
 #define STATUS                                                                                     \
     "{\"account\":{\"uri\":\"%s/users/anna\"},\"visibility\":\"public\",\"content\":\"" SAYS "\"}"
 #define OTHER "{\"id\":\"%s/@anna/1\",\"attributedTo\":\"%s/users/berta\",\"content\":\"" SAYS "\"}"
-#define POST  "GET /@anna/1 "
-#define API   "GET /api/v1/statuses/1 "
+#define ELSEWHERE                                                                                  \
+    "{\"id\":\"%s/@anna/2\",\"attributedTo\":\"%s/users/anna\",\"to\":\"as:Public\","              \
+    "\"content\":\"" SAYS "\"}"
+#define LINKED  TYPED "application/ld+json"
+#define STREAMS "https://www.w3.org/ns/activitystreams"
+#define POST    "GET /@anna/1 "
+#define API     "GET /api/v1/statuses/1 "
 
 static void test_posts(void **state) {
     (void)state;
@@ -295,8 +309,18 @@ static void test_posts(void **state) {
         struct line lines[4];
         enum refusal refusal;
     } cases[] = {
-        {{{ASKED, OK, FINGER}, {POST, OK, OBJECT}}, REFUSAL_OK},
-        {{{ASKED, OK, FINGER}, {POST, OK, OTHER}}, REFUSAL_BAD_ACCOUNT},
+        {{{ASKED, OK, FINGER}, {POST, OBJECT, NOTED}}, REFUSAL_OK},
+        {{{ASKED, OK, FINGER}, {POST, LINKED "; profile=\"" STREAMS "\"", NOTED}}, REFUSAL_OK},
+        {{{ASKED, OK, FINGER}, {POST, OBJECT, OTHER}}, REFUSAL_BAD_ACCOUNT},
+        /* a file that somebody may leave there */
+        {{{ASKED, OK, FINGER}, {POST, OK, NOTED}, {API, NO, "{}"}}, REFUSAL_BAD_CODE},
+        {{{ASKED, OK, FINGER}, {POST, TYPED "application/json", NOTED}, {API, NO, "{}"}},
+         REFUSAL_BAD_CODE},
+        {{{ASKED, OK, FINGER}, {POST, LINKED, NOTED}, {API, NO, "{}"}}, REFUSAL_BAD_CODE},
+        {{{ASKED, OK, FINGER}, {POST, LINKED "; profile=\"x\"", NOTED}, {API, NO, "{}"}},
+         REFUSAL_BAD_CODE},
+        {{{ASKED, OK, FINGER}, {POST, OBJECT, ELSEWHERE}, {API, OK, STATUS}}, REFUSAL_OK},
+        {{{ASKED, OK, FINGER}, {POST, OBJECT, ELSEWHERE}, {API, NO, "{}"}}, REFUSAL_BAD_CODE},
         {{{ASKED, OK, FINGER}, {POST, "401 No", "{}"}, {API, OK, STATUS}}, REFUSAL_OK},
         {{{ASKED, OK, FINGER}, {POST, OK, "<html>"}, {API, NO, "{}"}}, REFUSAL_BAD_CODE},
         {{{ASKED, OK, FINGER}, {POST, NO, "{}"}, {API, NO, "{}"}}, REFUSAL_BAD_CODE},
@@ -304,7 +328,7 @@ static void test_posts(void **state) {
         {{{ASKED, OK, FINGER}, {POST, "502 No", "{}"}}, REFUSAL_UNREACHABLE},
         /* another host's object with this name */
         {{{ASKED, OK, FINGER},
-          {POST, OK,
+          {POST, OBJECT,
            "{\"id\":\"https://evil.example/1\",\"attributedTo\":\"%s/users/anna\","
            "\"to\":\"as:Public\",\"content\":\"" SAYS "\"}"},
           {API, NO, "{}"}},
@@ -372,6 +396,49 @@ static void test_hostile(void **state) {
     }
 }
 
+/* Who may lead visitors of the page away has not made it theirs. */
+static char away[64];
+static bool away_answer(struct far_line *line, const char *request) {
+    char header[128];
+    if (line->far != script.far) {
+        return far_answer(line, HTML, "", "<a rel=me href='" TARGET "'>");
+    }
+    bool inside = strncmp(request, "GET /inside ", 12) == 0;
+    if (strncmp(request, "GET /me ", 8) == 0) {
+        return far_answer(line, HTML, "", "<a rel=me href='" TARGET "'>");
+    }
+    (void)snprintf(header, sizeof header, "Location: %s/me\r\n", inside ? "" : away);
+    return far_answer(line, "302 Found", header, "");
+}
+
+static void test_page_elsewhere(void **state) {
+    (void)state;
+    static const struct line nobody[] = {{0}};
+    static const char *const paths[] = {"/inside", "/outside"};
+    for (int i = 0; i < 2; i++) {
+        char page[64];
+        struct far *other = far_start(away_answer);
+        memset(&told, 0, sizeof told);
+        scripted_up(nobody, NETWORK_MASTODON);
+        script.far->answer = away_answer;
+        const char *peers[] = {script.far->peer, other->peer};
+        world.options.peers = peers;
+        world.options.peer_count = 2;
+        (void)snprintf(away, sizeof away, "%s", other->origin);
+        (void)snprintf(page, sizeof page, "%s%s", script.far->origin, paths[i]);
+        relme_look(&(struct proof_look){.reach = &world.reach,
+                                        .account = "",
+                                        .page = page,
+                                        .wanted = TARGET,
+                                        .done = tell,
+                                        .context = &told});
+        until_told();
+        assert_int_equal(told.refusal, i == 0 ? REFUSAL_OK : REFUSAL_BAD_CODE);
+        scripted_down();
+        far_stop(other);
+    }
+}
+
 int main(void) {
     random_start();
     const struct CMUnitTest tests[] = {
@@ -379,7 +446,7 @@ int main(void) {
         cmocka_unit_test(test_page),    cmocka_unit_test(test_profile),
         cmocka_unit_test(test_notes),   cmocka_unit_test(test_statuses_and_records),
         cmocka_unit_test(test_posts),   cmocka_unit_test(test_posts_elsewhere),
-        cmocka_unit_test(test_hostile),
+        cmocka_unit_test(test_hostile), cmocka_unit_test(test_page_elsewhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -31,10 +31,11 @@ static struct {
     /* How the next acts end; then all is well. */
     struct job_result results[8];
     unsigned result_count;
-    bool wasted;      /* an attempt that fails has a token */
-    bool hold;        /* acts and attempts are kept and never end */
-    struct job *held; /* the latest act that is kept */
-    bool end_held;    /* the next attempt's step ends it so, on the bridge's thread: */
+    bool wasted;           /* an attempt that fails has a token */
+    bool hold;             /* acts and attempts are kept and never end */
+    struct job *held;      /* the latest act that is kept */
+    const char *waits_for; /* acts end well once this page was read; NULL: at once */
+    bool end_held;         /* the next attempt's step ends it so, on the bridge's thread: */
     struct job_result ends;
     const char *renew; /* the next act renews the log-in to this */
     bool empties;      /* a deletion takes out the text only */
@@ -65,6 +66,11 @@ static inline struct played *play_note(const struct job *job) {
     return played;
 }
 
+static inline void play_read(void *context, const struct http_answer *answer) {
+    job_done(context,
+             &(struct job_result){.trouble = answer->trouble, .url = "https://far.example/late"});
+}
+
 static inline void play_post(struct job *job) {
     struct job_result result = {0};
     char far[64], url[64];
@@ -89,6 +95,8 @@ static inline void play_post(struct job *job) {
     }
     if (hold) {
         play.held = job;
+    } else if (play.waits_for != NULL) {
+        http_send(job->reach->http, http_request_new("GET", play.waits_for), play_read, job);
     } else {
         result.far = far;
         result.url = url;
@@ -265,7 +273,7 @@ static inline void stage_open(struct stage *stage) {
     memset(play.played, 0, sizeof play.played);
     play.count = play.result_count = play.tokens = 0;
     play.hold = play.empties = play.wasted = play.end_held = false;
-    play.renew = NULL;
+    play.renew = play.waits_for = NULL;
     play.refusal = REFUSAL_OK;
     play.actor[0] = '\0';
     snprintf(play.remote, sizeof play.remote, "anna");

@@ -15,23 +15,50 @@ static const char *text_at(const struct card *card, uint8_t i) {
     return i == 0 ? card->name : card->accounts[i - 1].name;
 }
 
-static bool cards_alike(const struct card *a, const struct card *b) {
-    for (uint8_t i = 0; i <= a->account_count; i++) {
-        for (uint8_t j = 0; j <= b->account_count; j++) {
-            if (text_alike(text_at(a, i), text_at(b, j))) {
-                return true;
-            }
+/* What a card has to say for looking like this. */
+struct right {
+    bool proved;
+    uint32_t since;
+};
+
+static struct right right_of(const struct card *card, const char *text) {
+    struct right right = {.since = UINT32_MAX};
+    for (uint8_t i = 0; i <= card->account_count; i++) {
+        uint32_t since = i == 0 ? card->name_since : card->accounts[i - 1].since;
+        if (text_alike(text_at(card, i), text)) {
+            right.since = since < right.since ? since : right.since;
+            right.proved |= i > 0 && card->accounts[i - 1].proof.kind != PROOF_NONE;
+        }
+    }
+    return right;
+}
+
+static bool looks_like(const struct card *card, const char *text) {
+    for (uint8_t i = 0; i <= card->account_count; i++) {
+        if (text_alike(text_at(card, i), text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether `other` shows something like a text of the card, with at least as good a right. */
+static bool marked_by(const struct card *card, const struct card *other) {
+    for (uint8_t i = 0; i <= card->account_count; i++) {
+        const char *text = text_at(card, i);
+        struct right own = right_of(card, text), theirs = right_of(other, text);
+        bool first = own.proved != theirs.proved ? own.proved : own.since < theirs.since;
+        if (looks_like(other, text) && !first) {
+            return true;
         }
     }
     return false;
 }
 
 static bool expected(const struct event *event, const struct card *card) {
-    bool proved = card_proof(card) != PROOF_NONE;
     for (uint32_t i = 0; i < event->card_count; i++) {
         const struct card *other = event->cards[i];
-        if (other != card && card_public(other) && card_public(card) && cards_alike(card, other) &&
-            (!proved || card_proof(other) != PROOF_NONE)) {
+        if (other != card && card_public(other) && card_public(card) && marked_by(card, other)) {
             return true;
         }
     }
@@ -53,24 +80,97 @@ static void test_names(void **state) {
     assert_int_equal(card_changes(&kit, CHANGE_CARD, 1), 1);
     assert_int_equal(card_changes(&kit, CHANGE_CARD, 2), 1);
     assert_true(card_of(&kit, 1)->alike);
-    assert_true(card_of(&kit, 2)->alike); /* nobody knows who was first */
+    assert_true(card_of(&kit, 2)->alike); /* in the same minute: nobody knows who was first */
     /* a third one is told alone */
     assert_int_equal(card_rename(&kit, 3, 1, "ANNA"), REFUSAL_OK);
     assert_int_equal(kit.changes.count, 1);
-    /* whoever proves an account is not marked any more; two of them are, again */
+    /* what else somebody proves says nothing of the name */
     assert_int_equal(proof_login(&kit, 2, "p2@peer.example"), REFUSAL_OK);
     assert_int_equal(kit.changes.count, 1);
-    assert_false(card_of(&kit, 2)->alike);
-    assert_int_equal(proof_login(&kit, 3, "p3@peer.example"), REFUSAL_OK);
     assert_true(card_of(&kit, 2)->alike);
-    assert_true(card_of(&kit, 3)->alike);
-    assert_int_equal(card_hide(&kit, 3, true), REFUSAL_OK);
-    assert_false(card_of(&kit, 2)->alike);
-    assert_false(card_of(&kit, 3)->alike);
-    assert_int_equal(card_changes(&kit, CHANGE_CARD, 2), 1);
+    assert_int_equal(card_hide(&kit, 1, true), REFUSAL_OK);
     assert_int_equal(card_delete(&kit, 2, 2), REFUSAL_OK);
-    assert_false(card_of(&kit, 1)->alike);
+    assert_false(card_of(&kit, 3)->alike);
+    assert_int_equal(card_changes(&kit, CHANGE_CARD, 3), 1);
+    kit_free(&kit);
+}
+
+/* Who was first stays unmarked, whatever who comes later proves; and not who only changes to it. */
+static void test_first(void **state) {
+    (void)state;
+    struct kit kit = kit_listed(0);
+    assert_int_equal(card_rename(&kit, 1, 1, "Bill"), REFUSAL_OK);
+    kit.now += MINUTE;
+    assert_int_equal(card_rename(&kit, 2, 1, "Anna"), REFUSAL_OK);
+    kit.now += MINUTE;
+    assert_int_equal(card_rename(&kit, 1, 2, "Anna"), REFUSAL_OK);
+    assert_int_equal(proof_login(&kit, 1, "p1@peer.example"), REFUSAL_OK);
+    assert_true(card_of(&kit, 1)->alike);
+    assert_false(card_of(&kit, 2)->alike);
+    /* a new line, a new account, another spelling, a pause: it is still who was first */
+    kit.now += MINUTE;
+    struct card *card = card_new(2);
+    card->rev = 2;
+    text_replace(&card->name, "ANNA");
+    account_add(card, "anna@peer.example");
+    assert_int_equal(card_put(&kit, card), REFUSAL_OK);
+    assert_false(card_of(&kit, 2)->alike);
+    assert_int_equal(card_as(&kit, 1, 3, false), REFUSAL_OK);
+    assert_int_equal(card_rename(&kit, 2, 3, "Anna"), REFUSAL_OK);
+    assert_int_equal(card_rename(&kit, 1, 4, "Anna"), REFUSAL_OK);
+    assert_true(card_of(&kit, 1)->alike);
+    assert_false(card_of(&kit, 2)->alike);
+    kit_free(&kit);
+}
+
+/* An account is whose it is proved to be, and not who said so first. */
+static void test_own_account(void **state) {
+    (void)state;
+    struct kit kit = kit_listed(0);
+    struct card *card = card_new(1);
+    account_add(card, "anna@peer.example");
+    assert_int_equal(card_put(&kit, card), REFUSAL_OK);
+    kit.now += MINUTE;
+    card = card_new(2);
+    account_add(card, "anna@peer.example");
+    assert_int_equal(card_put(&kit, card), REFUSAL_OK);
+    assert_true(card_of(&kit, 2)->alike);
+    assert_int_equal(proof_login(&kit, 1, "p1@peer.example"), REFUSAL_OK); /* any other account */
+    assert_int_equal(proof_login(&kit, 2, "anna@peer.example"), REFUSAL_OK);
+    assert_true(card_of(&kit, 1)->alike);
+    assert_false(card_of(&kit, 2)->alike);
     assert_int_equal(card_changes(&kit, CHANGE_CARD, 1), 1);
+    /* with another account proved, too, losing this proof still counts */
+    assert_int_equal(proof_login(&kit, 2, "p2@peer.example"), REFUSAL_OK);
+    assert_int_equal(proof_lost(&kit, 2, "anna@peer.example", PROOF_LOGIN, NULL), REFUSAL_OK);
+    assert_false(card_of(&kit, 1)->alike);
+    assert_true(card_of(&kit, 2)->alike);
+    kit_free(&kit);
+}
+
+/* Whoever is met through an interest alone is compared with those who are seen, and marks nobody.
+ */
+static void test_kept(void **state) {
+    (void)state;
+    struct kit kit = kit_listed(0);
+    for (uint32_t n = 1; n <= 2; n++) {
+        struct card *card = card_new(n);
+        card->shown = false;
+        text_replace(&card->name, "Anna");
+        account_add(card, "anna@peer.example");
+        assert_int_equal(card_put(&kit, card), REFUSAL_OK);
+    }
+    assert_false(card_alike(kit.event, card_of(&kit, 1)));
+    kit.now += MINUTE;
+    struct card *card = card_new(3);
+    account_add(card, "anna@peer.example");
+    assert_int_equal(card_put(&kit, card), REFUSAL_OK);
+    assert_false(card_of(&kit, 3)->alike);
+    assert_true(card_alike(kit.event, card_of(&kit, 1)));
+    assert_int_equal(proof_login(&kit, 1, "anna@peer.example"), REFUSAL_OK);
+    assert_false(card_alike(kit.event, card_of(&kit, 1)));
+    assert_true(card_alike(kit.event, card_of(&kit, 2)));
+    assert_false(card_of(&kit, 3)->alike);
     kit_free(&kit);
 }
 
@@ -131,9 +231,11 @@ static void command_random(struct kit *kit, struct chance *chance) {
     } else if (draw < 80) {
         char account[32];
         snprintf(account, sizeof account, "p%u@peer.example", n);
-        (void)proof_login(kit, n, account);
+        bool other = card->account_count > 1 && chance_percent(chance, 60);
+        (void)proof_login(kit, n, other ? card->accounts[1].name : account);
     } else {
-        (void)proof_lost(kit, n, card->accounts[0].name, PROOF_LOGIN, NULL);
+        uint32_t at = chance_below(chance, card->account_count);
+        (void)proof_lost(kit, n, card->accounts[at].name, PROOF_LOGIN, NULL);
     }
 }
 
@@ -145,6 +247,7 @@ static void test_random(void **state) {
     struct chance chance = {.seed = seed, .state = seed};
     struct kit kit = kit_listed(0);
     for (int i = 0; i < 400; i++) {
+        kit.now += chance_percent(&chance, 60) ? MINUTE : 0;
         bool before[12] = {false};
         for (uint32_t n = 0; n < 12; n++) {
             before[n] = card_of(&kit, n) != NULL && card_of(&kit, n)->alike;
@@ -163,9 +266,9 @@ static void test_random(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names),
-        cmocka_unit_test(test_accounts),
-        cmocka_unit_test(test_random),
+        cmocka_unit_test(test_names),       cmocka_unit_test(test_first),
+        cmocka_unit_test(test_own_account), cmocka_unit_test(test_kept),
+        cmocka_unit_test(test_accounts),    cmocka_unit_test(test_random),
     };
     random_start();
     return cmocka_run_group_tests_name("alike", tests, NULL, NULL);

@@ -137,7 +137,7 @@ static void test_hide(void **state) {
     assert_int_equal(kit.changes.count, 0);
     assert_int_equal(card_hide(&kit, 1, true), REFUSAL_OK);
     assert_int_equal(card_changes(&kit, CHANGE_CARD_GONE, 1), 1);
-    assert_true(kit_changed(&kit, CHANGE_QUESTION, 1));
+    assert_true(kit_changed(&kit, CHANGE_BY_LINE, 1));
     assert_int_equal(kit.changes.count, 2);
     assert_null(question_card(kit.event, 1));
     /* its owner cannot undo it */
@@ -156,7 +156,7 @@ static void test_hide(void **state) {
     assert_null(question_card(kit.event, 1));
     assert_int_equal(card_hide(&kit, 1, false), REFUSAL_OK);
     assert_int_equal(card_changes(&kit, CHANGE_CARD, 1), 1);
-    assert_true(kit_changed(&kit, CHANGE_QUESTION, 1));
+    assert_true(kit_changed(&kit, CHANGE_BY_LINE, 1));
     assert_ptr_equal(question_card(kit.event, 1), card_of(&kit, 1));
     kit_free(&kit);
 }
@@ -194,6 +194,29 @@ static void test_full(void **state) {
     kit_free(&kit);
 }
 
+/* Nobody can take all places by cards that nobody sees or meets. */
+static void test_idle_leaves(void **state) {
+    (void)state;
+    struct kit kit = kit_listed(1);
+    kit.quick = true;
+    for (uint32_t n = 0; n < LIMIT_EVENT_CARDS; n++) {
+        kit.now += n < 10 ? MINUTE : 0;
+        assert_int_equal(card_as(&kit, n, 1, n == 0), REFUSAL_OK);
+    }
+    assert_int_equal(interest(&kit, 1, 1, INTEREST_ALL), REFUSAL_OK);
+    assert_int_equal(card_hide(&kit, 2, true), REFUSAL_OK);
+    assert_int_equal(card_publish(&kit, LIMIT_EVENT_CARDS), REFUSAL_OK);
+    assert_non_null(card_of(&kit, LIMIT_EVENT_CARDS));
+    assert_null(card_of(&kit, 3)); /* the oldest but for those that are seen, met or taken away */
+    assert_int_equal(card_changes(&kit, CHANGE_CARD_KEPT, 3), 1);
+    assert_int_equal(kit.event->card_count, LIMIT_EVENT_CARDS);
+    assert_int_equal(kit.event->forgotten.count, 0);
+    assert_int_equal(card_as(&kit, 3, 1, false), REFUSAL_OK); /* may come again */
+    assert_null(card_of(&kit, 4));
+    assert_true(event_check(kit.event));
+    kit_free(&kit);
+}
+
 /* Also after the end and after the close; and until everything is deleted. */
 static void test_late(void **state) {
     (void)state;
@@ -212,11 +235,11 @@ static void test_late(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_publish), cmocka_unit_test(test_kept),
-        cmocka_unit_test(test_texts),   cmocka_unit_test(test_accounts),
-        cmocka_unit_test(test_delete),  cmocka_unit_test(test_hide),
-        cmocka_unit_test(test_keys),    cmocka_unit_test(test_full),
-        cmocka_unit_test(test_late),
+        cmocka_unit_test(test_publish),     cmocka_unit_test(test_kept),
+        cmocka_unit_test(test_texts),       cmocka_unit_test(test_accounts),
+        cmocka_unit_test(test_delete),      cmocka_unit_test(test_hide),
+        cmocka_unit_test(test_keys),        cmocka_unit_test(test_full),
+        cmocka_unit_test(test_idle_leaves), cmocka_unit_test(test_late),
     };
     return cmocka_run_group_tests_name("cards", tests, NULL, NULL);
 }

@@ -122,10 +122,11 @@ static inline void dump_proof(struct buffer *out, const struct proof *proof, boo
 static inline void dump_card(struct buffer *out, const struct card *card, bool running) {
     buffer_text(out, "card ");
     dump_bytes(out, card->key, sizeof card->key);
-    buffer_format(out, "rev%u s%d h%d l%d a%d m%u %s|%s|%s ", card->rev, card->shown, card->hidden,
-                  card->lists, card->alike, card->minute, card->name, card->line, card->web);
+    buffer_format(out, "rev%u s%d h%d l%d a%d m%u %u:%s|%s|%s ", card->rev, card->shown,
+                  card->hidden, card->lists, card->alike, card->minute, card->name_since,
+                  card->name, card->line, card->web);
     for (uint8_t i = 0; i < card->account_count; i++) {
-        buffer_text(out, card->accounts[i].name);
+        buffer_format(out, "%u:%s", card->accounts[i].since, card->accounts[i].name);
         dump_proof(out, &card->accounts[i].proof, running);
     }
     dump_proof(out, &card->web_proof, running);
@@ -222,12 +223,14 @@ static inline char *kit_dump_changes(const struct changes *changes) {
         if (change->kind == CHANGE_GONE || change->kind == CHANGE_HELD ||
             change->kind == CHANGE_HELD_GONE || change->kind == CHANGE_INTEREST ||
             change->kind == CHANGE_CARD || change->kind == CHANGE_CARD_GONE ||
-            change->kind == CHANGE_CARD_KEPT) {
+            change->kind == CHANGE_CARD_KEPT || change->kind == CHANGE_CARD_STAFF) {
             dump_bytes(&out, change->as.key, QUESTION_KEY_BYTES);
         } else if (change->kind == CHANGE_BALLOT || change->kind == CHANGE_BALLOT_GONE) {
             dump_bytes(&out, change->as.ballot, BALLOT_BYTES);
         } else if (change->kind == CHANGE_TICKET) {
             dump_bytes(&out, change->as.ticket, TICKET_HASH_BYTES);
+        } else if (change->kind == CHANGE_CLAIM) {
+            buffer_format(&out, "%d", change->as.claim.ended);
         } else if (change->kind == CHANGE_OUTGOING) {
             buffer_format(&out, "%u:%d:%d", change->as.outgoing.account,
                           (int)change->as.outgoing.kind, change->as.outgoing.seen);

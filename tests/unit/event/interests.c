@@ -19,7 +19,7 @@ static void test_crowd(void **state) {
     for (uint32_t n = 1; n <= 4; n++) {
         assert_int_equal(interest(&kit, 1, n, INTEREST_PROVED), REFUSAL_OK);
         assert_int_equal(card_changes(&kit, CHANGE_INTEREST, n), 1);
-        assert_int_equal(kit_count(&kit, CHANGE_QUESTION), n >= INTEREST_CROWD);
+        assert_int_equal(kit_count(&kit, CHANGE_BY_LINE), n >= INTEREST_CROWD);
         assert_int_equal(count_of(&kit, 1), n);
     }
     assert_int_equal(kit.event->seq[VIEW_STAFF], seq + 2);
@@ -35,11 +35,11 @@ static void test_crowd(void **state) {
     assert_null(event_interest(kit.event, 2, key));
     /* back: from four to three to two, which is nobody */
     assert_int_equal(interest(&kit, 1, 4, INTEREST_OFF), REFUSAL_OK);
-    assert_int_equal(kit_count(&kit, CHANGE_QUESTION), 1);
+    assert_int_equal(kit_count(&kit, CHANGE_BY_LINE), 1);
     assert_int_equal(interest(&kit, 1, 3, INTEREST_OFF), REFUSAL_OK);
-    assert_int_equal(kit_count(&kit, CHANGE_QUESTION), 1);
+    assert_int_equal(kit_count(&kit, CHANGE_BY_LINE), 1);
     assert_int_equal(interest(&kit, 1, 2, INTEREST_OFF), REFUSAL_OK);
-    assert_int_equal(kit_count(&kit, CHANGE_QUESTION), 0);
+    assert_int_equal(kit_count(&kit, CHANGE_BY_LINE), 0);
     assert_int_equal(interest(&kit, 1, 2, INTEREST_OFF), REFUSAL_OK);
     assert_int_equal(kit.changes.count, 0);
     assert_int_equal(count_of(&kit, 1), 1);
@@ -87,9 +87,9 @@ static void test_card_deleted(void **state) {
     }
     assert_int_equal(card_delete(&kit, 2, 2), REFUSAL_OK);
     assert_int_equal(card_changes(&kit, CHANGE_INTEREST, 2), 3);
-    assert_true(kit_changed(&kit, CHANGE_QUESTION, 1));
-    assert_true(kit_changed(&kit, CHANGE_QUESTION, 2));
-    assert_int_equal(kit_count(&kit, CHANGE_QUESTION), 2);
+    assert_true(kit_changed(&kit, CHANGE_BY_LINE, 1));
+    assert_true(kit_changed(&kit, CHANGE_BY_LINE, 2));
+    assert_int_equal(kit_count(&kit, CHANGE_BY_LINE), 2);
     assert_int_equal(count_of(&kit, 1), 3);
     assert_int_equal(count_of(&kit, 2), 2);
     assert_int_equal(count_of(&kit, 3), 1);
@@ -116,12 +116,30 @@ static void test_full(void **state) {
     kit_free(&kit);
 }
 
+static void test_many_of_one_card(void **state) {
+    (void)state;
+    struct kit kit = kit_listed(LIMIT_CARD_INTERESTS + 1);
+    kit.quick = true;
+    assert_int_equal(card_publish(&kit, 1), REFUSAL_OK);
+    assert_int_equal(card_publish(&kit, 2), REFUSAL_OK);
+    for (uint32_t number = 1; number <= LIMIT_CARD_INTERESTS; number++) {
+        assert_int_equal(interest(&kit, number, 1, INTEREST_ALL), REFUSAL_OK);
+    }
+    assert_int_equal(interest(&kit, LIMIT_CARD_INTERESTS + 1, 1, INTEREST_ALL), REFUSAL_FULL);
+    assert_int_equal(interest(&kit, LIMIT_CARD_INTERESTS + 1, 2, INTEREST_ALL), REFUSAL_OK);
+    assert_int_equal(interest(&kit, 7, 1, INTEREST_PROVED), REFUSAL_OK);
+    assert_int_equal(interest(&kit, 7, 1, INTEREST_OFF), REFUSAL_OK);
+    assert_int_equal(interest(&kit, LIMIT_CARD_INTERESTS + 1, 1, INTEREST_ALL), REFUSAL_OK);
+    kit_free(&kit);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_crowd),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_card_deleted),
         cmocka_unit_test(test_full),
+        cmocka_unit_test(test_many_of_one_card),
     };
     return cmocka_run_group_tests_name("interests", tests, NULL, NULL);
 }

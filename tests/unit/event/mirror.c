@@ -240,6 +240,8 @@ static void mirror_change(struct mirror *mirror, const struct event *event,
     case CHANGE_WIPED:
         mirror_wipe(mirror);
         break;
+    case CHANGE_CARD_STAFF:
+    case CHANGE_BY_LINE:
     case CHANGE_PRESENCE:
     case CHANGE_DELETED:
         break;

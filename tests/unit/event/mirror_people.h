@@ -114,8 +114,10 @@ static inline void view_people(struct buffer *out, const struct event *event, en
         }
         view_proof(out, card->web, &card->web_proof);
         for (uint32_t j = 0; j < event->claim_count; j++) {
-            if (event->claims[j].current && event->claims[j].card[3] == card->key[3]) {
-                buffer_format(out, "#%u ", event->claims[j].number);
+            const struct claim *claim = &event->claims[j];
+            if (claim->current && claim->card[3] == card->key[3] &&
+                question_shown(event_question(event, claim->number), view)) {
+                buffer_format(out, "#%u ", claim->number);
             }
         }
         buffer_text(out, "\n");

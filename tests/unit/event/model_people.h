@@ -126,7 +126,9 @@ static inline enum refusal model_claim(struct model *model, const struct command
     question->claim_rev = rev;
     memcpy(question->claim_text, question->text, sizeof question->text);
     *model_rev(model, question) = rev;
-    model->cards[n].minute = (uint32_t)(model->now / 60000);
+    if (model_ordered(question) || question->state == STATE_ANSWERED) {
+        model->cards[n].minute = (uint32_t)(model->now / 60000);
+    }
     return REFUSAL_OK;
 }
 

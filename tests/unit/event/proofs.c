@@ -99,7 +99,7 @@ static void test_post(void **state) {
     assert_int_equal(proof_post(&kit, 1, ACCOUNT, 2), REFUSAL_OK);
     assert_int_equal(card_proof(card_of(&kit, 1)), PROOF_POST);
     assert_int_equal(proof_of(&kit, 1)->salt[3], 5);
-    assert_true(kit_changed(&kit, CHANGE_QUESTION, 2));
+    assert_true(kit_changed(&kit, CHANGE_BY_LINE, 2));
     /* taken back: neither the post nor the number may tell who asked */
     assert_int_equal(unclaim(&kit, 2, 1, 2), REFUSAL_OK);
     assert_int_equal(proof_of(&kit, 1)->kind, PROOF_NONE);
@@ -129,7 +129,7 @@ static void test_lost(void **state) {
     assert_int_equal(kit.changes.count, 0);
     assert_int_equal(proof_lost(&kit, 1, ACCOUNT, PROOF_LINK, PAGE), REFUSAL_OK);
     assert_int_equal(card_changes(&kit, CHANGE_CARD, 1), 1);
-    assert_true(kit_changed(&kit, CHANGE_QUESTION, 1));
+    assert_true(kit_changed(&kit, CHANGE_BY_LINE, 1));
     assert_int_equal(card_proof(card_of(&kit, 1)), PROOF_NONE);
     kit_free(&kit);
 }
@@ -204,8 +204,36 @@ static void test_best(void **state) {
     assert_int_equal(card_proof(card_of(&kit, 1)), PROOF_LINK);
     assert_int_equal(proof_login(&kit, 1, ACCOUNT), REFUSAL_OK);
     assert_int_equal(card_proof(card_of(&kit, 1)), PROOF_LOGIN);
-    assert_int_equal(proof_link(&kit, 1, ACCOUNT, NOW_MINUTE), REFUSAL_OK); /* replaces it */
-    assert_int_equal(card_proof(card_of(&kit, 1)), PROOF_LINK);
+    assert_int_equal(proof_link(&kit, 1, ACCOUNT, NOW_MINUTE), REFUSAL_OK); /* takes nothing away */
+    assert_int_equal(kit.changes.count, 0);
+    assert_int_equal(proof_of(&kit, 1)->kind, PROOF_LOGIN);
+    kit_free(&kit);
+}
+
+/* Of what is another proof by now, or none, a look says nothing. */
+static enum refusal proof_seen(struct kit *kit, const char *source) {
+    struct command command = proof_command(COMMAND_PROOF, 1, ACCOUNT, PROOF_LINK, source);
+    command.as.proof.proof.due = true;
+    command.as.proof.proof.minute = NOW_MINUTE + 1440;
+    return kit_apply(kit, command);
+}
+
+static void test_seen_late(void **state) {
+    (void)state;
+    struct kit kit = kit_listed(0);
+    assert_int_equal(card_publish(&kit, 1), REFUSAL_OK);
+    assert_int_equal(proof_seen(&kit, PAGE), REFUSAL_OK);
+    assert_int_equal(proof_of(&kit, 1)->kind, PROOF_NONE);
+    assert_int_equal(proof_link(&kit, 1, ACCOUNT, NOW_MINUTE), REFUSAL_OK);
+    assert_int_equal(proof_seen(&kit, POST), REFUSAL_OK);
+    assert_int_equal(kit.changes.count, 0);
+    assert_string_equal(proof_of(&kit, 1)->source, PAGE);
+    assert_int_equal(proof_of(&kit, 1)->minute, NOW_MINUTE);
+    assert_int_equal(proof_seen(&kit, PAGE), REFUSAL_OK);
+    assert_int_equal(proof_of(&kit, 1)->minute, NOW_MINUTE + 1440);
+    assert_int_equal(proof_login(&kit, 1, ACCOUNT), REFUSAL_OK);
+    assert_int_equal(proof_seen(&kit, PAGE), REFUSAL_OK);
+    assert_int_equal(proof_of(&kit, 1)->kind, PROOF_LOGIN);
     kit_free(&kit);
 }
 
@@ -215,6 +243,7 @@ int main(void) {
         cmocka_unit_test(test_card_changes), cmocka_unit_test(test_post),
         cmocka_unit_test(test_lost),         cmocka_unit_test(test_recheck),
         cmocka_unit_test(test_spread),       cmocka_unit_test(test_best),
+        cmocka_unit_test(test_seen_late),
     };
     return cmocka_run_group_tests_name("proofs", tests, NULL, NULL);
 }

@@ -1,4 +1,6 @@
 /* Cards, claims, interests and tickets: written, read back, refused when damaged. */
+#include <sys/stat.h>
+
 #include "people.h"
 
 static void test_cards(void **state) {
@@ -190,6 +192,28 @@ static void test_again_in_one_commit(void **state) {
     saved_free(&saved);
 }
 
+static ino_t forgotten_file(const struct saved *saved) {
+    struct stat stat_of;
+    assert_int_equal(stat(disk_file_of(&saved->disk, "forgotten", EVENT_ID), &stat_of), 0);
+    return stat_of.st_ino;
+}
+
+/* The forgotten are written where they have grown, and not at each claim. */
+static void test_forgotten_grow(void **state) {
+    (void)state;
+    struct saved saved = saved_new();
+    struct kit *kit = &saved.kit;
+    SAVED(card(kit, 1, 1, true));
+    SAVED(claim(kit, 1, 1));
+    SAVED(unclaim_next(kit, 1, 1));
+    ino_t before = forgotten_file(&saved);
+    SAVED(claim(kit, 2, 1));
+    assert_int_equal(forgotten_file(&saved), before);
+    SAVED(claim(kit, 2, 1)); /* anew: the one before is over */
+    assert_int_not_equal(forgotten_file(&saved), before);
+    saved_free(&saved);
+}
+
 /* Each of these makes the event unreadable, and nothing else happens. */
 static void test_broken_rows(void **state) {
     (void)state;
@@ -208,6 +232,8 @@ static void test_broken_rows(void **state) {
         "UPDATE cards SET accounts = 'a' || char(10) || 'b' || char(10) || 'c' || char(10) ||"
         " 'd' || char(10) || 'e' || char(10) || 'f'",
         "UPDATE cards SET accounts = ''", /* whose proofs are there */
+        "UPDATE cards SET since = zeroblob(4)",
+        "UPDATE cards SET since = zeroblob(16)",
         "UPDATE cards SET signature = zeroblob(63)",
         "UPDATE proofs SET card = zeroblob(32) WHERE account = ''",
         "UPDATE proofs SET account = 'nobody' WHERE account = ''",
@@ -251,11 +277,11 @@ static void test_broken_rows(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cards),       cmocka_unit_test(test_longest_card),
-        cmocka_unit_test(test_proofs),      cmocka_unit_test(test_claims),
-        cmocka_unit_test(test_interests),   cmocka_unit_test(test_tickets_until_the_close),
-        cmocka_unit_test(test_all_at_once), cmocka_unit_test(test_again_in_one_commit),
-        cmocka_unit_test(test_broken_rows),
+        cmocka_unit_test(test_cards),          cmocka_unit_test(test_longest_card),
+        cmocka_unit_test(test_proofs),         cmocka_unit_test(test_claims),
+        cmocka_unit_test(test_interests),      cmocka_unit_test(test_tickets_until_the_close),
+        cmocka_unit_test(test_all_at_once),    cmocka_unit_test(test_again_in_one_commit),
+        cmocka_unit_test(test_forgotten_grow), cmocka_unit_test(test_broken_rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

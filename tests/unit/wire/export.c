@@ -1,8 +1,7 @@
-/* The exports, and the way back in through the control socket's commands. */
+/* The exports, the way back in, and what they prove. */
 #include "wire/world.h"
 
 #include "wire/carded.h"
-#include "wire/control.h"
 #include "wire/export.h"
 #include "wire/object.h"
 
@@ -121,6 +120,67 @@ static void import_gives_the_export(void **state) {
     hall_close(&hall);
 }
 
+/* Whose a question is that not everybody sees, no proof tells; it does not come back then. */
+static void posts_are_kept(void **state) {
+    (void)state;
+    struct hall hall = full_hall();
+    for (uint32_t number = 1; number <= 5; number += 4) {
+        struct command proof = {.kind = COMMAND_PROOF};
+        memcpy(proof.as.proof.card, card_named("Anna").public, CARD_KEY_BYTES);
+        memcpy(proof.as.proof.account, ACCOUNTS[1], strlen(ACCOUNTS[1]) + 1);
+        proof.as.proof.proof = (struct proof){.kind = PROOF_POST,
+                                              .minute = 7,
+                                              .source = memory_text("https://post.example/1"),
+                                              .number = number,
+                                              .salt = {3}};
+        assert_int_equal(hall_do(&hall, proof), REFUSAL_OK);
+        json_t *object = export_object(hall.event);
+        const json_t *card = json_array_get(json_object_get(object, "cards"), 0);
+        const json_t *told =
+            json_object_get(json_array_get(json_object_get(card, "accounts"), 1), "proof");
+        assert_string_equal(json_string_value(json_object_get(told, "kind")), "post");
+        bool seen = number == 1;
+        assert_int_equal(json_object_get(told, "n") != NULL, seen);
+        assert_int_equal(json_object_get(told, "salt") != NULL, seen);
+        assert_int_equal(json_object_get(told, "source") != NULL, seen);
+        struct journal_request *request = NULL;
+        assert_int_equal(import_decode(object, &request), REFUSAL_OK);
+        const struct card *read =
+            event_card(request->command.as.import.event, card_named("Anna").public);
+        assert_int_equal(read->accounts[1].proof.kind, seen ? PROOF_POST : PROOF_NONE);
+        assert_int_equal(read->name_since, hall.now / 60000);
+        request_free(request);
+        json_decref(object);
+    }
+    hall_close(&hall);
+}
+
+/* While an edit waits, its question's claim goes beyond the revision of the text. */
+static void claims_above_an_edit_come_back(void **state) {
+    (void)state;
+    struct hall hall = full_hall();
+    struct question *question = (struct question *)event_question(hall.event, 1);
+    struct command edit = {.kind = COMMAND_EDIT, .text = memory_text("Anders?")};
+    edit.as.question.rev = 2;
+    memcpy(edit.as.question.key, question->key, QUESTION_KEY_BYTES);
+    assert_int_equal(hall_do(&hall, edit), REFUSAL_OK);
+    question->rev = 2; /* hall_claim() goes on from it */
+    assert_int_equal(hall_claim(&hall, 1, "Anna"), REFUSAL_OK);
+    question->rev = 1;
+    struct buffer out = buffer_make(1 << 20);
+    json_t *object = export_object(hall.event);
+    assert_int_equal(export_verify(&out, object, LANGUAGE_EN), EXPORT_GOOD);
+    struct journal_request *request = NULL;
+    assert_int_equal(import_decode(object, &request), REFUSAL_OK);
+    const struct event *event = request->command.as.import.event;
+    assert_int_equal(event_claim(event, 1)->rev, 3);
+    assert_int_equal(event_question(event, 1)->rev, 3);
+    request_free(request);
+    json_decref(object);
+    buffer_clear(&out);
+    hall_close(&hall);
+}
+
 /* Each of these spoils a good export. */
 static void spoil(json_t *object, const char *path, json_t *value) {
     char part[32];
@@ -185,7 +245,9 @@ static void import_is_strict(void **state) {
         {"cards.0.accounts.0.name", json_string("anna@example.org"), REFUSAL_BAD_SIGNATURE},
         {"cards.0.accounts.0.name", json_string("Anna"), REFUSAL_BAD_ACCOUNT},
         {"cards.0.accounts.0.proof.kind", json_string("rumour"), REFUSAL_BAD_VALUE},
-        {"cards.0.accounts.0.proof.kind", json_string("post"), REFUSAL_BAD_MESSAGE},
+        {"cards.0.accounts.0.proof.n", json_integer(1), REFUSAL_BAD_MESSAGE},
+        {"cards.0.accounts.0.since", NULL, REFUSAL_BAD_MESSAGE},
+        {"cards.0.since", json_string("1"), REFUSAL_BAD_MESSAGE},
         {"cards.0.card", json_string("AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
          REFUSAL_BAD_KEY},
         {"cards", json_array(), REFUSAL_BAD_MESSAGE},
@@ -277,167 +339,11 @@ static void verify_explains(void **state) {
     hall_close(&hall);
 }
 
-static struct control_result control_run(struct world *world, const struct buffer *line) {
-    struct control control;
-    struct journal_request *request;
-    control_start(&control, world->journal, PUBLIC_URL, LANGUAGE_EN, line->data, line->length);
-    while ((request = control_next(&control)) != NULL) {
-        request_run(world, request);
-        control_answered(&control, request);
-    }
-    struct buffer answer = buffer_make(65536);
-    struct control_result result;
-    control_finish(&control, &answer);
-    assert_null(strchr((const char *)answer.data, '\n'));
-    assert_true(control_result_read(&result, answer.data, answer.length));
-    assert_int_equal(result.ok, result.code == NULL);
-    buffer_clear(&answer);
-    return result;
-}
-
-static void assert_refused(struct world *world, const char *text, const char *code) {
-    struct buffer line = buffer_make(1 << 20);
-    buffer_text(&line, text);
-    struct control_result result = control_run(world, &line);
-    assert_string_equal(result.code, code);
-    assert_true(strlen(result.message) > 5);
-    control_result_clear(&result);
-    buffer_clear(&line);
-}
-
-static void control_creates_links_deletes(void **state) {
-    (void)state;
-    struct world world;
-    struct buffer line = buffer_make(1 << 20);
-    world_open(&world);
-    control_ask_create(&line, "Netzwerken", (const char *const[]){"NetzwerkenHRO"}, 1, "hro",
-                       LANGUAGE_DE);
-    struct control_result made = control_run(&world, &line);
-    assert_true(made.ok);
-    assert_string_equal(made.slug, "hro");
-    assert_string_equal(made.link[ROLE_AUDIENCE], PUBLIC_URL "/e/hro");
-    assert_non_null(strstr(made.link[ROLE_STAGE], "/e/hro/stage#k="));
-    struct control_result taken = control_run(&world, &line);
-    assert_string_equal(taken.code, "slug_taken");
-
-    buffer_reset(&line);
-    control_ask_links(&line, "hro");
-    struct control_result links = control_run(&world, &line);
-    assert_true(links.ok);
-    struct session session;
-    struct door *door = journal_door(world.journal, "hro");
-    session_start(&session, &world.wire, door);
-    for (int role = ROLE_ORGANISER; role <= ROLE_STAGE; role++) {
-        assert_true(session_bearer(&session, strstr(links.link[role], "#k=") + 3));
-        assert_int_equal(session.role, role);
-        assert_false(session_bearer(&session, strstr(made.link[role], "#k=") + 3));
-    }
-    session_end(&session);
-
-    buffer_reset(&line);
-    control_ask_delete(&line, "hro");
-    struct control_result gone = control_run(&world, &line), again = control_run(&world, &line);
-    assert_true(gone.ok);
-    assert_string_equal(gone.slug, "hro");
-    assert_string_equal(again.code, "unknown");
-    control_result_clear(&made);
-    control_result_clear(&taken);
-    control_result_clear(&links);
-    control_result_clear(&gone);
-    control_result_clear(&again);
-    buffer_clear(&line);
-    world_close(&world);
-}
-
-static void control_refuses(void **state) {
-    (void)state;
-    struct world world;
-    world_open(&world);
-    assert_refused(&world, "", "bad_message");
-    assert_refused(&world, "hello", "bad_message");
-    assert_refused(&world, "{\"cmd\":1}", "bad_message");
-    assert_refused(&world, "{\"cmd\":\"explode\"}", "unknown_command");
-    assert_refused(&world, "{\"cmd\":\"event_delete\"}", "bad_message");
-    assert_refused(&world, "{\"cmd\":\"event_delete\",\"slug\":\"nobody\"}", "unknown");
-    assert_refused(&world, "{\"cmd\":\"event_links\",\"slug\":\"nobody\",\"x\":1}", "bad_message");
-    assert_refused(&world, "{\"cmd\":\"import\",\"export\":{}}", "bad_message");
-    assert_refused(&world, "{\"cmd\":\"event_create\",\"title\":\"a\",\"hashtags\":[]}",
-                   "bad_hashtag");
-    struct control_result result;
-    assert_false(control_result_read(&result, (const uint8_t *)"{}", 2));
-    assert_false(control_result_read(&result, (const uint8_t *)"x", 1));
-    world_close(&world);
-}
-
-/* After the close nobody is a member, and cards and claims go on; now by address. */
-static void closed_event_takes_cards(const struct place *place, struct session *session) {
-    const char *const names[] = {"A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        json_t *card = message_card(place, names[i]);
-        json_t *answer = visitor_sends(session, card);
-        assert_string_equal(answer_code(answer), i < LIMIT_CARDS_BURST ? "ok" : "too_often");
-        json_decref(answer);
-        json_decref(card);
-    }
-}
-
-/* A real event, deleted, comes back from its export; a question withdrawn in between does not. */
-static void import_comes_back(void **state) {
-    (void)state;
-    struct world world;
-    struct buffer line = buffer_make(1 << 20);
-    world_open(&world);
-    struct place place = place_usual(&world);
-    json_t *before = resource_json(&world, &place, RESOURCE_EXPORT_JSON);
-    char *file = json_dumps(before, JSON_INDENT(2));
-    assert_false(control_ask_import(&line, (const uint8_t *)"[1]", 3));
-    assert_true(control_ask_import(&line, (const uint8_t *)file, strlen(file)));
-    assert_null(strchr((const char *)line.data, '\n'));
-    struct control_result present = control_run(&world, &line);
-    assert_string_equal(present.code, "present");
-
-    char text[128];
-    (void)snprintf(text, sizeof text, "{\"cmd\":\"delete\",\"id\":1,\"slug\":\"%s\"}", place.slug);
-    place_command(&world, &place, ROLE_ORGANISER, text);
-    struct control_result back = control_run(&world, &line);
-    if (!back.ok) {
-        fail_msg("%s", back.code);
-    }
-    json_t *after = resource_json(&world, &place, RESOURCE_EXPORT_JSON);
-    assert_true(
-        json_equal(json_object_get(before, "questions"), json_object_get(after, "questions")));
-    assert_true(json_equal(json_object_get(before, "talks"), json_object_get(after, "talks")));
-    assert_true(json_integer_value(json_object_get(json_object_get(after, "event"), "end")) <=
-                clock_unix_ms() / 60000);
-    struct session session;
-    visitor_start(&session, &world, &place);
-    const char join[] = "{\"cmd\":\"join\",\"id\":1}",
-               vote[] = "{\"cmd\":\"vote\",\"id\":1,\"n\":1}";
-    json_t *joined = visitor_says(&session, join, sizeof join - 1);
-    json_t *voted = visitor_says(&session, vote, sizeof vote - 1);
-    assert_string_equal(answer_code(joined), "ok");
-    assert_null(json_object_get(json_object_get(joined, "ok"), "member"));
-    assert_string_equal(answer_code(voted), "closed");
-    json_decref(joined);
-    json_decref(voted);
-    closed_event_takes_cards(&place, &session);
-    session_end(&session);
-    json_decref(before);
-    json_decref(after);
-    free(file);
-    control_result_clear(&present);
-    control_result_clear(&back);
-    buffer_clear(&line);
-    place_free(&place);
-    world_close(&world);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(json_keeps_to_the_rules), cmocka_unit_test(import_gives_the_export),
-        cmocka_unit_test(import_is_strict),        cmocka_unit_test(control_creates_links_deletes),
-        cmocka_unit_test(control_refuses),         cmocka_unit_test(import_comes_back),
-        cmocka_unit_test(verify_explains),
+        cmocka_unit_test(posts_are_kept),          cmocka_unit_test(claims_above_an_edit_come_back),
+        cmocka_unit_test(import_is_strict),        cmocka_unit_test(verify_explains),
     };
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
 }

@@ -261,6 +261,50 @@ static void frames_follow_a_claim(void **state) {
     hall_close(&hall);
 }
 
+/* The kinds of the changes of all frames that wait, of this view, each ended with a space. */
+static void frames_tell(struct hall *hall, enum view view, const char *wanted) {
+    char told[200] = "";
+    hall_settle(hall);
+    for (struct queue_node *node = hall_sent(hall); node != NULL;) {
+        struct frame *frame = (struct frame *)node;
+        node = node->next;
+        json_t *json = frame->view == view ? frame_read(frame->text) : NULL, *change;
+        size_t index;
+        json_array_foreach(json_object_get(json, "changes"), index, change) {
+            strcat(strcat(told, said(change, "k")), " ");
+        }
+        json_decref(json);
+        frame_free(frame);
+    }
+    assert_string_equal(told, wanted);
+    hall->now += 1000;
+}
+
+/* Who asked what not everybody sees, no frame tells: the question stands there alone, and so does
+ * the card. */
+static void frames_keep_who_asked(void **state) {
+    (void)state;
+    struct hall hall;
+    people_hall(&hall);
+    assert_int_equal(hall_move(&hall, 1, STATE_LISTED, STATE_HIDDEN), REFUSAL_OK);
+    hall_settle(&hall);
+    hall_drop(&hall);
+    hall.now += 120000;
+    assert_int_equal(hall_claim(&hall, COMMAND_CLAIM, ANNA, 1), REFUSAL_OK);
+    frames_tell(&hall, VIEW_PUBLIC, "question ");
+    assert_int_equal(hall_claim(&hall, COMMAND_UNCLAIM, ANNA, 1), REFUSAL_OK);
+    frames_tell(&hall, VIEW_STAFF, "card question ");
+    assert_int_equal(hall_claim(&hall, COMMAND_CLAIM, ANNA, 1), REFUSAL_OK);
+    frames_tell(&hall, VIEW_STAFF, "card question ");
+    assert_int_equal(hall_publish(&hall, ANNA, "Hanna", ANNAS, true), REFUSAL_OK);
+    frames_tell(&hall, VIEW_PUBLIC, "card ");
+    assert_int_equal(hall_publish(&hall, ANNA, "Anna", ANNAS, true), REFUSAL_OK);
+    frames_tell(&hall, VIEW_STAFF, "card question ");
+    assert_int_equal(hall_move(&hall, 1, STATE_HIDDEN, STATE_LISTED), REFUSAL_OK);
+    frames_tell(&hall, VIEW_PUBLIC, "card question order ");
+    hall_close(&hall);
+}
+
 /* What is kept for an interest alone tells nobody that something happened. */
 static void kept_cards_make_no_frame(void **state) {
     (void)state;
@@ -440,6 +484,7 @@ int main(void) {
         cmocka_unit_test(admission_is_told),
         cmocka_unit_test(frames_follow_a_card),
         cmocka_unit_test(frames_follow_a_claim),
+        cmocka_unit_test(frames_keep_who_asked),
         cmocka_unit_test(kept_cards_make_no_frame),
         cmocka_unit_test(changes_have_their_order),
         cmocka_unit_test(a_cards_page_links_back),
