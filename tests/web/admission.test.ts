@@ -169,8 +169,11 @@ function wallet(): ReturnType<typeof eventStore> {
 
 test("a ticket buys its passes; bought again after a lost answer they are the same", async () => {
   const store = wallet();
-  const { asked, connection } = new Seller();
-  assert.deepEqual(await buy(ORDER, connection, store), { ok: true, seats: vector.seats.length });
+  const seller = new Seller();
+  const { asked, connection, answer } = seller;
+  seller.answer = { ok: false, code: "offline", message: "" };
+  assert.deepEqual(await buy(ORDER, connection, store), seller.answer);
+  seller.answer = answer;
   assert.deepEqual(await buy(ORDER, connection, store), { ok: true, seats: vector.seats.length });
   assert.deepEqual(asked[0], asked[1]);
   const expected = vector.seats.map(({ nonce, output }) => ({ nonce, output, use: "spare" }));
@@ -203,4 +206,32 @@ test("a wrong answer, or a refusal: nothing is kept", async () => {
     assert.deepEqual(await buy(ORDER, seller.connection, store), seller.answer);
   }
   assert.deepEqual(keptPasses(store), []);
+});
+
+test("a second code is not used up while a good pass is here", async () => {
+  const store = wallet();
+  const { asked, connection } = new Seller();
+  await buy(ORDER, connection, store);
+  for (const use of ["spare", "own", "given"] as const) {
+    keptPasses(store).forEach(({ nonce }) => markPass(store, nonce, use));
+    const again = await buy({ ...ORDER, code: "0AB3CDEFGHJKMNPQ" }, connection, store);
+    assert.deepEqual([again.ok || again.code, asked.length], ["have_pass", 1], use);
+  }
+  keptPasses(store).forEach(({ nonce }) => markPass(store, nonce, "bad"));
+  assert.equal((await buy(ORDER, connection, store)).ok, true);
+  assert.ok(keptPasses(store).every(({ use }) => use === "spare"));
+  assert.equal(keptPasses(store).length, vector.seats.length);
+});
+
+test("a pass that comes anew replaces a bad one, or one with another output; else nothing changes", () => {
+  const store = wallet();
+  keepPasses(store, PASSES, 0, () => 0);
+  markPass(store, "one", "own");
+  markPass(store, "two", "bad");
+  const kept = (): unknown[] =>
+    keptPasses(store).map(({ nonce, output, use }) => `${nonce} ${output} ${use}`).sort();
+  keepPasses(store, PASSES, 0, () => 0);
+  assert.deepEqual(kept(), ["one 1 own", "two 2 spare"]);
+  keepPasses(store, [{ nonce: "one", output: "9" }], 0, () => 0);
+  assert.deepEqual(kept(), ["one 9 spare", "two 2 spare"]);
 });

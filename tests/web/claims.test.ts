@@ -290,9 +290,11 @@ test("taken back on another device is none here; hidden by a moderator stays", a
 test("claimed on another device is known here", async () => {
   const hall = await hallWithCard();
   await asked(hall, "Warum?");
-  show(hall, { rev: 1, card: asker });
+  const tag = Buffer.from(cardOf(hall), "base64url").subarray(0, 8).toString("base64url");
+  show(hall, { rev: 1, card: { ...asker, tag } });
   await settle();
   assert.deepEqual([own(hall).claim, own(hall).signed], ["made", "Warum?"]);
+  assert.equal(own(hall).card, cardOf(hall));
 });
 
 test("asked as me it is claimed after the release; without a shown card it is not", async () => {
@@ -350,4 +352,141 @@ test("rows of a version that knew no claims", async () => {
   eventStore(EVENT.id, hall.base).write("own", [older]);
   hall.reload();
   assert.deepEqual([own(hall).claim, own(hall).seed, own(hall).text], ["none", null, "Warum?"]);
+});
+
+/* The same revision with a text that nobody here typed. */
+const FOREIGN = "Was er nie fragte";
+
+test("made: another text under the revision of the claim is not signed", async () => {
+  const [hall] = await made();
+  assert.equal(own(hall).rev, 1);
+  show(hall, { text: FOREIGN, card: undefined });
+  const stored = hall.questions.get(own(hall).key);
+  assert.ok(stored !== undefined);
+  stored.text = FOREIGN;
+  await hall.clock.pass(60_000);
+  assert.equal(hall.commands("claim").length, 1);
+  assert.deepEqual([own(hall).text, own(hall).signed], ["Warum?", "Warum?"]);
+});
+
+test("wanted after an edit: another text under its revision is not signed", async () => {
+  const hall = await hallWithCard();
+  const salt = await asked(hall, "Warum?");
+  show(hall);
+  hall.outbox.edit(salt, "Warum denn?");
+  await hall.clock.pass(0);
+  hall.outbox.claim(salt);
+  const stored = hall.questions.get(own(hall).key);
+  assert.ok(stored !== undefined);
+  stored.text = FOREIGN;
+  show(hall);
+  await hall.clock.pass(60_000);
+  assert.equal(hall.commands("claim").length, 0);
+  assert.equal(own(hall).text, "Warum denn?");
+  stored.text = "Warum?"; /* the edit came too late */
+  show(hall);
+  await hall.clock.pass(60_000);
+  assert.deepEqual([own(hall).claim, own(hall).signed], ["made", "Warum?"]);
+});
+
+test("two late edits go back to what was shown; once an edit was seen there is no going back", async () => {
+  const hall = await hallWithCard();
+  const salt = await asked(hall, "Eins?");
+  show(hall);
+  for (const text of ["Zwei?", "Drei?"]) {
+    hall.outbox.edit(salt, text);
+    await hall.clock.pass(1_000);
+  }
+  show(hall, { text: "Eins?" });
+  await settle();
+  assert.deepEqual([own(hall).text, own(hall).refusal], ["Eins?", "late"]);
+  hall.outbox.edit(salt, "Vier?");
+  await hall.clock.pass(1_000);
+  show(hall);
+  await settle();
+  assert.equal(own(hall).before, null);
+  show(hall, { text: "Eins?" });
+  await settle();
+  assert.equal(own(hall).text, "Vier?");
+});
+
+test("no claim with a card whose deletion, or whose taking back, waits", async () => {
+  for (const end of ["remove", "hide"]) {
+    const hall = await hallWithCard();
+    const salt = await asked(hall, "Warum?");
+    show(hall);
+    hall.status.value = "offline";
+    hall.outbox.claim(salt);
+    const person = hall.person();
+    void (end === "remove" ? person.remove() : person.save(ANNA, false));
+    await hall.clock.pass(0);
+    assert.equal(person.unsent.value, true);
+    person.close();
+    hall.reload();
+    await hall.live();
+    await hall.clock.pass(60_000);
+    assert.equal(hall.commands("claim").length, 0, end);
+  }
+});
+
+/* Another card of this browser, without the end of the first one's claims. */
+async function otherCard(hall: Hall): Promise<void> {
+  const store = eventStore(EVENT.id, hall.base);
+  store.write("card", { card: null, next: 1, wish: null });
+  const person = hall.person();
+  const saving = person.save({ ...ANNA, name: "Berta" }, true);
+  await hall.clock.pass(0);
+  assert.equal((await saving).ok, true);
+}
+
+test("signed anew with the card that was claimed with, not with another one", async () => {
+  const [hall, salt] = await made();
+  const first = own(hall).card;
+  await otherCard(hall);
+  hall.outbox.edit(salt, "Warum denn?");
+  await hall.clock.pass(1_000);
+  show(hall, { card: undefined });
+  await hall.clock.pass(60_000);
+  assert.equal(hall.commands("claim").length, 1);
+  assert.deepEqual([own(hall).claim, own(hall).card], ["made", first]);
+});
+
+test("signed anew, but another card's claim stands: kept as it is, and asked once", async () => {
+  const [hall, salt] = await made();
+  const { card, signed } = own(hall);
+  hall.outbox.edit(salt, "Warum denn?");
+  await hall.clock.pass(1_000);
+  const stored = hall.questions.get(own(hall).key);
+  assert.ok(stored !== undefined);
+  stored.claim = { card: "B".repeat(43), rev: stored.rev, hash: "" };
+  show(hall, { card: undefined });
+  await hall.clock.pass(120_000);
+  assert.equal(hall.commands("claim").length, 2);
+  assert.deepEqual([own(hall).claim, own(hall).card, own(hall).signed], ["made", card, signed]);
+  assert.equal(own(hall).refusal, "already_claimed");
+});
+
+test("claimed with another card: never signed anew here, but taken back", async () => {
+  const hall = await hallWithCard();
+  const salt = await asked(hall, "Warum?");
+  show(hall, { rev: 1, card: asker });
+  const stored = hall.questions.get(own(hall).key);
+  assert.ok(stored !== undefined);
+  stored.claim = { card: "B".repeat(43), rev: 1, hash: "" };
+  stored.rev = 1;
+  await settle();
+  assert.deepEqual([own(hall).claim, own(hall).card], ["made", null]);
+  hall.outbox.edit(salt, "Warum denn?");
+  await hall.clock.pass(1_000);
+  show(hall, { card: undefined });
+  await hall.clock.pass(60_000);
+  assert.equal(hall.commands("claim").length, 0);
+  const key = "AAECAwQFBgc" + "A".repeat(32);
+  const says = { name: "Anna", accounts: [], minute: 1, questions: [] };
+  hall.frame({ k: "card", tag: asker.tag, key, rev: 1, ...says });
+  show(hall, { card: asker });
+  hall.outbox.unclaim(salt);
+  await hall.clock.pass(10_000);
+  assert.equal(hall.commands("unclaim")[0]?.members["card"], key);
+  assert.equal(own(hall).claim, "none");
 });

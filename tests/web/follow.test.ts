@@ -3,7 +3,6 @@ import test from "node:test";
 import {
     askFollow,
     followAddress,
-    followNetwork,
     followServer,
     keepHome,
     keptHome,
@@ -16,11 +15,6 @@ const home = {
     server: "example.social",
     template: "https://example.social/authorize_interaction?uri={uri}",
 };
-
-test("an account is of the fediverse or of Bluesky", () => {
-    assert.equal(followNetwork("anna@example.social"), "fediverse");
-    assert.equal(followNetwork("anna.example.social"), "bluesky");
-});
 
 test("whatever people type for where they are at home", () => {
     for (const [typed, named] of [

@@ -124,7 +124,11 @@ export class Hall {
       return cmd === "card" || cmd === "claim" ? "gone" : null;
     }
     if (cmd === "card" || cmd === "card_delete") {
-      const rev = this.cards.get(String(members["card"]))?.rev ?? 0;
+      const stored = this.cards.get(String(members["card"]));
+      if (cmd === "card_delete" && stored === undefined) {
+        return "unknown";
+      }
+      const rev = stored?.rev ?? 0;
       const again = cmd === "card" && members["rev"] === rev && this.sameCard(members);
       return this.refuse ?? (again || members["rev"] === rev + 1 ? null : "stale");
     }

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { Outbox } from "../../web/core/outbox";
 import * as signing from "../../web/core/signing";
-import { eventStore, memoryStore } from "../../web/core/storage";
-import { questionOf } from "./cases";
+import { eventStore, forgetEvent, memoryStore } from "../../web/core/storage";
+import { EVENT, questionOf } from "./cases";
 import { settle } from "./fakes";
 import { Hall } from "./hall";
 
@@ -231,6 +231,21 @@ test("withdrawals leave after their grace, and minutes apart", async () => {
   assert.equal(hall.outbox.own.value.length, 0);
 });
 
+test("the grace of a withdrawal holds over a reload and in another tab", async () => {
+  const hall = new Hall(0);
+  await hall.live();
+  hall.outbox.ask(1, "Weg?");
+  await hall.clock.pass(1_000);
+  hall.outbox.withdraw(hall.outbox.own.value[0]?.salt ?? "", 8_000);
+  await hall.clock.pass(3_000);
+  hall.reload();
+  await hall.live();
+  await hall.clock.pass(4_000);
+  assert.equal(hall.commands("withdraw").length, 0);
+  await hall.clock.pass(2_000);
+  assert.equal(hall.commands("withdraw").length, 1);
+});
+
 test("a withdrawal undone in time never leaves", async () => {
   const hall = new Hall(0);
   await hall.live();
@@ -373,4 +388,32 @@ test("keys that did not load are loaded at a later try", async () => {
   await hall.clock.pass(10_000);
   assert.equal(tries, 2);
   assert.deepEqual(hall.texts, ["Später?"]);
+});
+
+/* What is kept of the event after everything of it was forgotten. */
+async function leftBehind(hall: Hall, begin: () => void): Promise<string[]> {
+  begin();
+  forgetEvent(EVENT.id, hall.base);
+  hall.outbox.close();
+  await hall.clock.pass(120_000);
+  return hall.base.keys();
+}
+
+test("forgotten while something is under way: nothing comes back, and nothing more is sent", async () => {
+  const hall = new Hall(0);
+  await hall.live();
+  assert.deepEqual(await leftBehind(hall, () => hall.outbox.ask(1, "Vergessen?")), []);
+  assert.deepEqual(hall.texts, []);
+  for (const begin of [
+    (each: Hall) => each.outbox.vote(7, true, 3),
+    (each: Hall) => {
+      each.outbox.ask(1, "Eins?");
+      each.outbox.ask(1, "Zwei?");
+    },
+  ]) {
+    const other = new Hall(5);
+    await other.live();
+    assert.deepEqual(await leftBehind(other, () => begin(other)), []);
+    assert.ok(other.sent.length <= 1);
+  }
 });

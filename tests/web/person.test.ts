@@ -6,7 +6,7 @@ import type { Result } from "../../web/core/connection";
 import { fromBase64, toBase64 } from "../../web/core/encode";
 import type { Person } from "../../web/core/person";
 import type { Listed } from "../../web/core/recovery";
-import { eventStore } from "../../web/core/storage";
+import { eventStore, forgetEvent } from "../../web/core/storage";
 import { EVENT, questionOf } from "./cases";
 import { settle } from "./fakes";
 import { Hall } from "./hall";
@@ -317,4 +317,79 @@ test("without the list of keys nothing is replaced", async () => {
   const adopted = await done(hall, adoptSeed(person, new Uint8Array(32), {}, async () => null));
   assert.equal(code(adopted), "offline");
   assert.equal(eventStore(EVENT.id, hall.base).get("seed"), before);
+});
+
+test("a claim by another card is taken over, but never as one of the own card", async () => {
+  const [hall, person] = await start();
+  const { seed, listed } = await elsewhere(hall);
+  const tag = "AAECAwQFBgc";
+  const [berta] = hall.state.model.peek()?.cards.values() ?? [];
+  for (const [key, card] of [
+    [tag + "A".repeat(32), tag + "A".repeat(32)],
+    [berta?.key, null],
+  ]) {
+    hall.outbox.rewrite(() => []);
+    hall.frame(shownCard(person, { tag, key, name: "Cem" }));
+    const asked = hall.state.model.peek()?.questions.get(9);
+    const says = { tag: asked?.tag, text: "Von dort?", rev: 1, card: { tag, name: "Cem" } };
+    hall.frame({ k: "question", ...questionOf(9, says) });
+    await done(hall, adoptSeed(person, seed, {}, async () => listed));
+    const [own] = hall.outbox.own.value;
+    assert.deepEqual([own?.claim, own?.card], ["made", card]);
+    assert.notEqual(own?.card, person.card.value?.key);
+  }
+});
+
+test("a published card that is to be shown no longer is deleted, and a new one is kept unseen", async () => {
+  const [hall, person] = await start();
+  await done(hall, person.save(ANNA, true));
+  const { key } = person.card.value ?? { key: "" };
+  assert.equal(code(await done(hall, person.save(BERTA, false))), null);
+  assert.deepEqual(revs(hall, "card_delete"), [2]);
+  assert.ok(hall.forgotten.has(key));
+  const { index, rev, shown, name } = person.card.value ?? {};
+  assert.deepEqual([index, rev, shown, name], [1, 1, false, "Berta"]);
+  assert.deepEqual(names(hall), ["Berta"]);
+  await done(hall, person.save(ANNA, false));
+  assert.deepEqual([person.card.value?.index, person.card.value?.rev], [1, 2], "it was not published");
+});
+
+test("shown no longer, said offline or with lost answers: deleted all the same", async () => {
+  for (const published of ["answered", "perhaps"]) {
+    const [hall, person] = await start();
+    hall.loseAnswers = published === "perhaps";
+    await done(hall, person.save(ANNA, true));
+    const [key] = [...hall.cards.keys()];
+    hall.status.value = "offline";
+    await done(hall, person.save(ANNA, false));
+    assert.equal(person.unsent.value, true);
+    hall.loseAnswers = true;
+    await hall.live();
+    await settle();
+    await hall.live();
+    await settle();
+    hall.loseAnswers = false;
+    await hall.live();
+    await settle();
+    assert.ok(hall.forgotten.has(key ?? ""), published);
+    assert.deepEqual([person.card.value?.index, person.card.value?.shown], [1, false]);
+    assert.deepEqual([...hall.cards.values()].map(({ shown }) => shown), [false]);
+  }
+});
+
+test("forgotten while a card is under way: nothing comes back, and nothing more is sent", async () => {
+  const [hall, person] = await start();
+  hall.refuse = "too_often";
+  const saving = person.save(ANNA, true);
+  while (hall.sent.length === 0) {
+    await Promise.resolve();
+  }
+  forgetEvent(EVENT.id, hall.base);
+  hall.outbox.close();
+  person.close();
+  assert.equal(code(await done(hall, saving)), "too_often");
+  hall.refuse = null;
+  assert.equal(code(await done(hall, person.save(ANNA, true))), "offline");
+  await hall.clock.pass(120_000);
+  assert.deepEqual([hall.base.keys(), hall.commands("card").length], [[], 1]);
 });

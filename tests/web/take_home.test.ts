@@ -48,6 +48,11 @@ test("the list for Mastodon: its header, fediverse accounts alone, nobody twice"
     assert.equal(followCsv([]).split("\n").length, 2);
 });
 
+test("X is no part of the fediverse", () => {
+    const people = [personOf({ accounts: [accountOf("anna@x.com"), accountOf("anna@twitter.com")] })];
+    assert.deepEqual(followable(people), []);
+});
+
 test("no cell of it is run by a spreadsheet", () => {
     const bad = [
         "-1@example.social",

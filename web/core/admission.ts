@@ -3,7 +3,7 @@
 import type { Connection } from "./connection";
 import { fromBase64, toBase64 } from "./encode";
 import { finishPasses, passKeyHash, takeSeats } from "./pass";
-import { keepPasses } from "./passes";
+import { hasPass, keepPasses } from "./passes";
 import { attempt, bytes, list } from "./read";
 import { seedOf } from "./seed";
 import type { EventStore } from "./storage";
@@ -18,7 +18,8 @@ export interface Order {
 }
 
 /* Beside the server's refusals, local ones: `other_key`: the server's key is not the one that was told on
- * paper; `bad_proof`: its answer is wrong. Then nothing is kept, and nothing may be used. */
+ * paper; `bad_proof`: its answer is wrong. Then nothing is kept, and nothing may be used. `have_pass`:
+ * another code would buy the same passes once more. */
 export type Bought = { readonly ok: true; readonly seats: number } | Refused;
 interface Refused {
     readonly ok: false;
@@ -38,6 +39,9 @@ export async function buy(order: Order, connection: Connection, store: EventStor
     const keyHash = order.keyHash ?? passKeyHash(event, passKey);
     if (toBase64(keyHash) !== toBase64(passKeyHash(event, passKey))) {
         return refused("other_key");
+    }
+    if (hasPass(store)) {
+        return refused("have_pass");
     }
     const seats = takeSeats(seedOf(store), event, order.seats);
     const elements = seats.map(({ blinded }) => toBase64(blinded));

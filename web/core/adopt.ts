@@ -4,6 +4,7 @@
 import { eventAddress } from "./address";
 import { cardKey } from "./card";
 import { fromBase64, toBase64 } from "./encode";
+import { namedCard } from "./claims";
 import type { Own } from "./own";
 import { peopleKnown } from "./person_steps";
 import type { Adopted, OwnCard, Person } from "./person";
@@ -31,21 +32,15 @@ function ownFromCard(card: Card, index: number): OwnCard {
     };
 }
 
-/* With what its claim says; null: it is gone meanwhile. */
-function ownFromModel(model: Model, listed: Listed): Own | null {
+/* With what its claim says, by the found card (`key`) or another one; null: it is gone meanwhile. */
+function ownFromModel(model: Model, listed: Listed, key: string | null): Own | null {
     const question = model.questions.get(listed.n);
     if (question === undefined) {
         return null;
     }
     const own = ownFromListed(listed, question, model.seq);
-    return question.card === null
-        ? own
-        : {
-              ...own,
-              claim: "made",
-              signed: question.text,
-              card: model.cards.get(question.card.tag)?.key ?? null,
-          };
+    const card = namedCard(question, key, model.cards);
+    return question.card === null ? own : { ...own, claim: "made", signed: question.text, card };
 }
 
 /* A card that is here stays the one that this browser shows. */
@@ -79,7 +74,7 @@ export async function adoptSeed(
     const model = connection.state.model.peek();
     const cards = [...(model?.cards.values() ?? [])];
     const index = await findOwnCard(seed, id, new Set(cards.map(({ key }) => key)), search);
-    if (model === null || search.stop?.aborted === true) {
+    if (model === null || person.closed || search.stop?.aborted === true) {
         return offline;
     }
     const key = index === null ? null : toBase64(cardKey(seed, id, index).key);
@@ -90,7 +85,7 @@ export async function adoptSeed(
     const here = new Set(outbox.own.peek().map(({ salt }) => salt));
     const found = listed
         .filter(({ salt }) => !here.has(salt))
-        .map((each) => ownFromModel(model, each))
+        .map((each) => ownFromModel(model, each, key))
         .filter((own) => own !== null);
     outbox.rewrite((owns) => [...owns.map((own) => reseeded(own, before, fresh)), ...found]);
     store.set("seed", fresh);

@@ -1,8 +1,9 @@
 /* "That was me", as this browser wishes it and as the server answers. Pure, as own.ts. A claim is signed for
  * the text that its asker typed or saw when claiming, never for another one that the server tells. */
 
-import { above, isTemporary, moved, type Outcome, type Own } from "./own";
+import { above, isTemporary, moved, sameTag, type Outcome, type Own } from "./own";
 import type { Question } from "./protocol";
+import type { Model } from "./state";
 
 export type ClaimTask = "claim" | "unclaim";
 
@@ -32,20 +33,23 @@ export function unclaimOwn(own: Own): Own {
 
 /* The server ends them with their card. */
 export function endClaim(own: Own, card: string): Own {
-    const ended = own.claim !== "none" && (own.card ?? card) === card;
+    const ended = own.card === card || (own.card === null && own.claim === "wanted");
     return ended ? { ...own, ...NO_CLAIM } : own;
 }
 
-/* `shown`: there is a card that claims can be for. */
-export function claimTask(own: Own, question: Question | undefined, shown: boolean): ClaimTask | null {
+const TAKEN = "already_claimed";
+
+/* `card`: key of the one that claims can be for. What was claimed is signed anew with the same card only. */
+export function claimTask(own: Own, question: Question | undefined, card: string | null): ClaimTask | null {
     if (own.stage !== "sent" || own.leaving) {
         return null;
     }
     if (own.claim === "leaving") {
         return "unclaim";
     }
-    const due = own.claim === "wanted" || (own.claim === "made" && own.signed !== own.text);
-    return due && shown && own.edit === null && question?.text === own.text ? "claim" : null;
+    const anew = own.signed !== own.text && own.card === card && own.refusal !== TAKEN;
+    const due = own.claim === "wanted" || (own.claim === "made" && anew);
+    return due && card !== null && own.edit === null && question?.text === own.text ? "claim" : null;
 }
 
 /* About to be sent: the same step once more, or the next one. */
@@ -79,6 +83,9 @@ function taken(own: Own): Own {
 }
 
 function afterClaim(own: Own, code: string | null): Own {
+    if (code === TAKEN && own.claim === "made") {
+        return { ...own, bond: null, refusal: code };
+    }
     if (code !== null) {
         return { ...own, ...NO_CLAIM, refusal: code };
     }
@@ -95,8 +102,20 @@ function afterUnclaim(own: Own, code: string | null): Own {
     return { ...own, claim: "made", bond: null, refusal: code };
 }
 
-/* What another device of the same person did. A hidden card is back some day: only a revision past ours says
- * that the claim was taken back. `card`: key of the question's card, where it is known. */
+/* Key of the card that the model names: `own`, or what the list of people says of another one's. Null: not
+ * known. */
+export function namedCard(question: Question, own: string | null, cards: Model["cards"]): string | null {
+    const tag = question.card?.tag ?? "";
+    if (own !== null && sameTag(own, tag)) {
+        return own;
+    }
+    const key = cards.get(tag)?.key ?? "";
+    return sameTag(key, tag) ? key : null;
+}
+
+/* What another device of the same person did. With another card than one's own it can be taken back, but is
+ * not signed anew. A hidden card is back some day: only a revision past ours says that the claim was taken
+ * back. `card`: key of the question's card, where it is known. */
 export function reconcileClaim(own: Own, question: Question | undefined, card: string | null): Own {
     if (question === undefined || question.text === null || own.bond !== null || question.rev <= own.rev) {
         return own;

@@ -6,13 +6,6 @@ import { FOLLOW, instanceHost, keepInstance, keptInstance } from "./share";
 import { eventAddress } from "./address";
 import { store, type Store } from "./storage";
 
-export type FollowNetwork = "fediverse" | "bluesky";
-
-/* Accounts on cards have one of two forms: anna@example.social, or a handle that is a host name. */
-export function followNetwork(account: string): FollowNetwork {
-    return account.includes("@") ? "fediverse" : "bluesky";
-}
-
 /* Where the people of a server follow others. */
 export interface FollowHome {
     readonly server: string; /* as it was typed, in short: example.social */

@@ -10,6 +10,7 @@ import {
     claimOwn,
     claimTask,
     endClaim,
+    namedCard,
     reconcileClaim,
     unclaimOwn,
     type ClaimTask,
@@ -83,6 +84,7 @@ export class Outbox {
     private readonly stops: (() => void)[] = [];
     private running = false;
     private again = false;
+    private closed = false; /* forgotten: what is under way ends */
     private cancelTimer: (() => void) | null = null;
     private admitting: ((member: boolean) => void)[] = []; /* who else waits to be a member */
 
@@ -113,6 +115,9 @@ export class Outbox {
     }
 
     close(): void {
+        this.closed = true;
+        this.store.close();
+        this.tellAdmitted(false);
         this.stops.forEach((stop) => stop());
         this.cancelTimer?.();
     }
@@ -198,8 +203,8 @@ export class Outbox {
 
     /* Leaves after `graceMs`; until then stay() undoes it. Once it has left there is no way back. */
     withdraw(salt: string, graceMs = 0): void {
-        this.pace.pause(salt, graceMs);
-        this.change(salt, withdrawOwn);
+        this.pace.go(salt);
+        this.change(salt, (own) => withdrawOwn(own, this.now() + graceMs));
         void this.run();
     }
 
@@ -270,9 +275,14 @@ export class Outbox {
         return this.questionOf(own)?.rev ?? 0;
     }
 
+    private keptCard(): KeptCard | null {
+        return this.store.read<KeptCard | null>("card", null);
+    }
+
+    /* Null also where it is about to be deleted, or no longer to be shown. */
     private shownCard(): OwnCard | null {
-        const card = this.store.read<KeptCard | null>("card", null)?.card ?? null;
-        return card?.shown === true ? card : null;
+        const { card = null, wish = null } = this.keptCard() ?? {};
+        return card?.shown === true && (wish === null || wish.card?.shown === true) ? card : null;
     }
 
     private reconcile(model: Model): void {
@@ -280,9 +290,10 @@ export class Outbox {
             return;
         }
         const minute = Math.floor(this.now() / 60_000);
+        const ownCard = this.keptCard()?.card?.key ?? null;
         const wanted = this.own.peek().map((own) => {
             const question = questionOf(own, model.questions.values());
-            const card = model.cards.get(question?.card?.tag ?? "")?.key ?? null;
+            const card = question === undefined ? null : namedCard(question, ownCard, model.cards);
             const kept = reconcileOwn(own, question, model.seq, minute);
             return [own, kept && reconcileClaim(kept, question, card)] as const;
         });
@@ -304,15 +315,19 @@ export class Outbox {
         }
         this.running = true;
         try {
-            while (this.again && this.connection.status.peek() === "live") {
+            while (this.again && this.live()) {
                 this.again = false;
-                while (this.connection.status.peek() === "live" && (await this.sendNext())) {
+                while (this.live() && (await this.sendNext())) {
                     /* until nothing is due */
                 }
             }
         } finally {
             this.running = false;
         }
+    }
+
+    private live(): boolean {
+        return !this.closed && this.connection.status.peek() === "live";
     }
 
     private async sendNext(): Promise<boolean> {
@@ -337,7 +352,8 @@ export class Outbox {
         }
         for (const own of this.own.peek()) {
             for (const task of this.tasksOf(own)) {
-                const at = this.pace.due(task, pauseOf(own.salt, task));
+                const grace = task === "withdraw" ? own.leavingFrom : 0;
+                const at = Math.max(grace, this.pace.due(task, pauseOf(own.salt, task)));
                 due.push({ at, by: task, send: () => this.sendOwn(own.salt, task) });
             }
         }
@@ -374,7 +390,7 @@ export class Outbox {
         const claim =
             own.claim === "none"
                 ? null
-                : claimTask(own, this.questionOf(own), this.shownCard() !== null);
+                : claimTask(own, this.questionOf(own), this.shownCard()?.key ?? null);
         const first = claim === "unclaim" || own.bond !== null; /* its revision is the lower one */
         return (first ? [claim, task] : [task, claim]).filter((each) => each !== null);
     }
@@ -382,6 +398,9 @@ export class Outbox {
     private async sendVote(n: number): Promise<boolean> {
         const on = this.given(n);
         const result = await this.connection.command(on ? "vote" : "unvote", { n });
+        if (this.closed) {
+            return false;
+        }
         if (!result.ok && isTemporary(result.code)) {
             this.pace.wait("votes", result.code, this.askSeconds());
             return result.code !== "offline";
@@ -425,7 +444,7 @@ export class Outbox {
         const signing = await this.signing();
         const model = this.connection.state.model.peek();
         const own = this.own.peek().find((each) => each.salt === salt);
-        if (model === null || own === undefined) {
+        if (this.closed || model === null || own === undefined || !this.tasksOf(own).includes(task)) {
             throw new Error("nothing to sign");
         }
         const [tried, signed] = isClaim(task)
@@ -449,9 +468,10 @@ export class Outbox {
             const tried = bondOwn(own, task, card.key, rev);
             return [tried, signing.signClaim(tried, card, model.event.id, seed, this.connection.minute())];
         }
-        const tag = this.questionOf(own)?.card?.tag ?? "";
-        const key = own.card ?? model.cards.get(tag)?.key;
-        if (task === "claim" || key === undefined) {
+        const question = this.questionOf(own);
+        const key = own.card ?? (question === undefined ? null : namedCard(question, null, model.cards));
+        if (task === "claim" || key === null) {
+            this.connection.showPeople();
             throw new Error("no card to sign for");
         }
         const tried = bondOwn(own, task, key, rev);

@@ -22,6 +22,7 @@ export interface Own {
     readonly key: string; /* "" until derived */
     readonly talk: number;
     readonly text: string; /* as last acknowledged, or as typed when that has not happened yet */
+    readonly before: string | null; /* the text before edits that were acknowledged and not yet seen */
     readonly degree: Degree; /* likewise */
     readonly minute: number; /* when it was typed: known here only */
     readonly stage: "waiting" | "sent" | "refused";
@@ -30,6 +31,7 @@ export interface Own {
     readonly edit: (Step & { readonly text: string }) | null;
     readonly turn: (Step & { readonly degree: Degree }) | null; /* another degree */
     readonly leaving: boolean; /* to be withdrawn */
+    readonly leavingFrom: number; /* Unix milliseconds: not before */
     readonly claim: ClaimState;
     readonly bond: Bond | null;
     readonly card: string | null; /* key of the card that the claim is for */
@@ -45,6 +47,7 @@ export function newOwn(salt: string, talk: number, text: string, degree: Degree,
         salt,
         talk,
         text,
+        before: null,
         degree,
         minute,
         key: "",
@@ -54,6 +57,7 @@ export function newOwn(salt: string, talk: number, text: string, degree: Degree,
         edit: null,
         turn: null,
         leaving: false,
+        leavingFrom: 0,
         claim: "none",
         bond: null,
         card: null,
@@ -70,7 +74,7 @@ export function ownFromKept(kept: Own): Own {
 }
 
 /* The tag of a key: its first 8 bytes, in base64url. Ten letters are 60 of its 64 bits. */
-function sameTag(key: string, tag: string): boolean {
+export function sameTag(key: string, tag: string): boolean {
     return key !== "" && key.slice(0, 10) === tag.slice(0, 10);
 }
 
@@ -146,10 +150,10 @@ export function turnOwn(own: Own, degree: Degree, storedRev: number): Own {
 }
 
 /* Null: it never left this browser, so there is nothing to withdraw. */
-export function withdrawOwn(own: Own): Own | null {
+export function withdrawOwn(own: Own, leavingFrom: number): Own | null {
     return own.stage !== "sent" && !own.tried
         ? null
-        : { ...own, leaving: true, edit: null, turn: null, bond: null, refusal: null };
+        : { ...own, leaving: true, leavingFrom, edit: null, turn: null, bond: null, refusal: null };
 }
 
 type Verdict = "keep" | "retry" | "wait" | "drop";
@@ -205,7 +209,9 @@ function afterEdit(own: Own, code: string | null, storedRev: number): Outcome {
         const { rev, text } = own.edit;
         const turn = above(own.turn, rev);
         const bond = untaken(own.bond, rev);
-        return { own: { ...own, rev, text, edit: null, turn, bond, refusal: null }, verdict: "keep" };
+        const before = own.before ?? own.text;
+        const next = { ...own, rev, text, before, edit: null, turn, bond, refusal: null };
+        return { own: next, verdict: "keep" };
     }
     if (code === "gone" || code === "unknown") {
         return { own, verdict: "drop" };
@@ -270,10 +276,17 @@ function reconcileSeen(own: Own, seq: number): Own {
         : own;
 }
 
-/* The acknowledged revision with another text: the release dropped the edit and kept the revision. */
+/* The acknowledged revision with the text before: the release dropped the edit and kept the revision. Any
+ * other text is none of its asker's: a claim would be signed for it. */
 function reconcileText(own: Own, { rev, text }: Question): Own {
-    const dropped = own.edit === null && own.rev > 0 && rev === own.rev && text !== null && text !== own.text;
-    return dropped ? { ...own, text, refusal: "late" } : own;
+    if (own.edit !== null || own.rev === 0 || rev !== own.rev || text === null) {
+        return own;
+    }
+    if (text === own.text) {
+        return own.before === null ? own : { ...own, before: null };
+    }
+    const dropped = text === own.before || text === own.signed;
+    return dropped ? { ...own, text, before: null, refusal: "late" } : own;
 }
 
 const UNSEEN_MINUTES = 15; /* sent, but never given a number: wiped before its release */

@@ -35,7 +35,7 @@ export class Pace {
         return this.pauses.get(what) ?? 0;
     }
 
-    pause(what: string, ms: number): void {
+    private pause(what: string, ms: number): void {
         this.pauses.set(what, this.now() + ms);
     }
 

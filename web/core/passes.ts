@@ -22,14 +22,22 @@ export function keptPasses(store: EventStore): readonly KeptPass[] {
     return store.read<readonly KeptPass[]>("passes", []);
 }
 
-/* Bought, or handed on by somebody else: those that are not here yet. */
+/* Bought here, or handed on: good for somebody. */
+export function hasPass(store: EventStore): boolean {
+    return keptPasses(store).some(({ use }) => use !== "bad");
+}
+
+/* Bought, or handed on by somebody else: those that are not here yet, or were no good. */
 export function keepPasses(
     store: EventStore,
     passes: readonly PassSaid[],
     now = Date.now(),
     random = Math.random,
 ): void {
-    const kept = keptPasses(store);
+    const all = keptPasses(store);
+    const same = ({ nonce, output, use }: KeptPass): boolean =>
+        passes.every((pass) => pass.nonce !== nonce || (pass.output === output && use !== "bad"));
+    const kept = all.filter(same);
     const fresh = passes.filter((pass) => kept.every((each) => each.nonce !== pass.nonce));
     const from = now + REDEEM_AFTER_MS * (1 + random());
     store.write("passes", [

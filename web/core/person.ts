@@ -3,6 +3,7 @@
 
 import { computed, effect, signal, type ReadonlySignal } from "@preact/signals";
 import type { CardText, Scope } from "./card";
+import type { CommandName, Commands } from "./commands";
 import type { Connection, Result } from "./connection";
 import { fromBase64, toBase64 } from "./encode";
 import type { Outbox } from "./outbox";
@@ -63,6 +64,7 @@ export class Person {
     private cancelSettling: (() => void) | null = null;
     private cancelRetry: (() => void) | null = null;
     private line: Promise<unknown> = Promise.resolve();
+    private ended = false;
 
     constructor(options: PersonOptions) {
         this.connection = options.connection;
@@ -81,9 +83,20 @@ export class Person {
     }
 
     close(): void {
+        this.ended = true;
+        this.store.close();
         this.stops.forEach((stop) => stop());
         this.cancelSettling?.();
         this.cancelRetry?.();
+    }
+
+    /* Forgotten: what is under way ends. */
+    get closed(): boolean {
+        return this.ended;
+    }
+
+    async command<N extends CommandName>(name: N, members: Commands[N]): Promise<Result> {
+        return this.ended ? offline : this.connection.command(name, members);
     }
 
     /* As last acknowledged. */
@@ -158,6 +171,9 @@ export class Person {
     }
 
     settle(): void {
+        if (this.ended) {
+            return;
+        }
         this.settling.value = true;
         this.cancelSettling?.();
         this.cancelSettling = this.after(SETTLE_MS, () => void (this.settling.value = false));
@@ -176,8 +192,8 @@ export class Person {
     }
 
     /* One after the other: each counts on the revision that the one before left. */
-    private queue<R>(run: () => Promise<R>): Promise<R> {
-        const done = this.line.then(run);
+    private queue<R>(run: () => Promise<R>): Promise<R | Failed> {
+        const done = this.line.then(async (): Promise<R | Failed> => (this.ended ? offline : run()));
         this.line = done.catch(() => undefined);
         return done;
     }
@@ -188,8 +204,8 @@ export class Person {
 
     private retryLater(): void {
         this.cancelRetry?.();
-        this.cancelRetry =
-            this.kept.peek().wish === null ? null : this.after(RETRY_MS, () => void this.resend());
+        const waits = !this.ended && this.kept.peek().wish !== null;
+        this.cancelRetry = waits ? this.after(RETRY_MS, () => void this.resend()) : null;
     }
 }
 

@@ -8,7 +8,7 @@ import { fromBase64, toBase64 } from "./encode";
 import { sign, type KeyPair } from "./keys";
 import { isTemporary } from "./own";
 import { readCards } from "./people";
-import type { Interested, OwnCard, Person } from "./person";
+import type { Interested, KeptCard, OwnCard, Person } from "./person";
 import { seedOf } from "./seed";
 
 const INDICES = 256;
@@ -64,7 +64,7 @@ async function revAfterStale(person: Person, tried: OwnCard): Promise<number> {
 function sendCard(person: Person, event: Uint8Array, card: OwnCard): Promise<Result> {
     const pair = pairOf(person, event, card);
     const { name, line, web, accounts, lists, shown, rev } = card;
-    return person.connection.command("card", {
+    return person.command("card", {
         card: card.key,
         rev,
         name,
@@ -101,6 +101,7 @@ function ended(person: Person, card: OwnCard): void {
 function failed(person: Person, result: Result): Result {
     if (!result.ok && (!isTemporary(result.code) || result.code === "members_only")) {
         person.keepCard({ ...person.keptCard(), wish: null });
+        person.outbox.carryOn();
     }
     return result;
 }
@@ -114,6 +115,13 @@ function nextCard(person: Person, event: Uint8Array, says: CardText, shown: bool
     return { name, line, web, accounts, lists, index, seed, key, rev: next, shown };
 }
 
+/* What everybody sees, or may see where no answer came. */
+function publishedCard({ card, wish }: KeptCard): OwnCard | null {
+    return [card, wish?.card ?? null].find((each) => each?.shown === true) ?? null;
+}
+
+/* With `shown` false what is published is deleted first, for good: older backups forget that a revision took
+ * it back, but not a deletion. */
 export async function saveCard(person: Person, says: CardText, shown: boolean): Promise<Result> {
     const event = eventOf(person);
     if (event === null) {
@@ -126,10 +134,19 @@ export async function saveCard(person: Person, says: CardText, shown: boolean): 
             return failed(person, refused("full"));
         }
         let card = nextCard(person, event, says, shown);
-        person.keepCard({ ...kept, wish: { card } });
+        const published = shown ? null : publishedCard(kept);
+        person.keepCard({ ...kept, card: published ?? kept.card, wish: { card } });
         const bar = await barred(person);
         if (bar !== null) {
             return failed(person, bar);
+        }
+        if (published !== null) {
+            const deleted = await deleteCard(person, event, published);
+            if (!deleted.ok) {
+                return failed(person, deleted);
+            }
+            ended(person, published);
+            continue;
         }
         let result = await sendCard(person, event, card);
         if (!result.ok && result.code === "stale") {
@@ -148,6 +165,21 @@ export async function saveCard(person: Person, says: CardText, shown: boolean): 
     }
 }
 
+/* Ok also where it is not there. */
+async function deleteCard(person: Person, event: Uint8Array, card: OwnCard): Promise<Result> {
+    const pair = pairOf(person, event, card);
+    const remove = (rev: number): Promise<Result> => {
+        const sig = toBase64(sign(pair, cardDeleteMessage(event, pair.key, rev)));
+        return person.command("card_delete", { card: card.key, rev, sig });
+    };
+    let result = await remove(card.rev + 1);
+    if (!result.ok && result.code === "stale") {
+        result = await remove(await revAfterStale(person, { ...card, rev: card.rev + 1 }));
+    }
+    const absent = !result.ok && (result.code === "gone" || result.code === "unknown");
+    return absent ? done : result;
+}
+
 export async function removeCard(person: Person): Promise<Result> {
     const event = eventOf(person);
     const kept = person.keptCard();
@@ -160,16 +192,8 @@ export async function removeCard(person: Person): Promise<Result> {
     if (bar !== null) {
         return failed(person, bar);
     }
-    const pair = pairOf(person, event, card);
-    const remove = (rev: number): Promise<Result> => {
-        const sig = toBase64(sign(pair, cardDeleteMessage(event, pair.key, rev)));
-        return person.connection.command("card_delete", { card: card.key, rev, sig });
-    };
-    let result = await remove(card.rev + 1);
-    if (!result.ok && result.code === "stale") {
-        result = await remove(await revAfterStale(person, { ...card, rev: card.rev + 1 }));
-    }
-    if (!result.ok && result.code !== "gone" && result.code !== "unknown") {
+    const result = await deleteCard(person, event, card);
+    if (!result.ok) {
         return failed(person, result);
     }
     ended(person, card);
@@ -197,7 +221,7 @@ export async function shareInterest(person: Person, n: number, scope: Scope): Pr
     const pair = pairOf(person, event, card);
     const minute = person.connection.minute();
     const sig = toBase64(sign(pair, interestMessage(event, pair.key, n, minute, scope)));
-    const result = await person.connection.command("interest", { card: card.key, n, minute, scope, sig });
+    const result = await person.command("interest", { card: card.key, n, minute, scope, sig });
     if (!result.ok) {
         return result;
     }

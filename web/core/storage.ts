@@ -77,15 +77,27 @@ export interface EventStore {
     write(key: EventKey, value: unknown): void;
     /* Runs when another tab of this browser changed something of this event. Returns the way to stop. */
     watch(changed: () => void): () => void;
+    /* From now on nothing is written: what is under way must not bring back what was forgotten. */
+    close(): void;
 }
 
 /* `event`: the event's id, not its slug: a slug can be used again by another event. */
 export function eventStore(event: string, base: Store = store()): EventStore {
     const name = (key: EventKey): string => `raute/${event}/${key}`;
+    let closed = false;
+    const set = (key: EventKey, value: string): void => {
+        if (!closed) {
+            base.set(name(key), value);
+        }
+    };
     return {
         get: (key) => base.get(name(key)),
-        set: (key, value) => base.set(name(key), value),
-        remove: (key) => base.remove(name(key)),
+        set,
+        remove(key) {
+            if (!closed) {
+                base.remove(name(key));
+            }
+        },
         read<T>(key: EventKey, otherwise: T): T {
             try {
                 const json = base.get(name(key));
@@ -94,7 +106,7 @@ export function eventStore(event: string, base: Store = store()): EventStore {
                 return otherwise;
             }
         },
-        write: (key, value) => base.set(name(key), JSON.stringify(value)),
+        write: (key, value) => set(key, JSON.stringify(value)),
         watch(changed) {
             const listen = (event_: StorageEvent): void => {
                 if (event_.key === null || event_.key.startsWith(`raute/${event}/`)) {
@@ -104,6 +116,7 @@ export function eventStore(event: string, base: Store = store()): EventStore {
             addEventListener("storage", listen);
             return () => removeEventListener("storage", listen);
         },
+        close: () => void (closed = true),
     };
 }
 

@@ -1,6 +1,7 @@
 /* People to take home, as files that are made in the browser: a list that Mastodon imports, contacts
  * (vCard 4.0, RFC 6350), and a page that needs nothing but itself. No server knows who was chosen. */
 
+import { networkOf } from "./account";
 import type { Card, Mark } from "./people";
 import type { Question } from "./protocol";
 
@@ -32,7 +33,7 @@ const CSV_HEAD = "Account address,Show boosts,Notify on new posts,Languages";
 
 export function followable(people: readonly Person[]): string[] {
     const names = people.flatMap(({ card }) => card.accounts.map(({ name }) => name));
-    return [...new Set(names.filter((name) => FOLLOWED.test(name)))];
+    return [...new Set(names.filter((name) => FOLLOWED.test(name) && networkOf(name) === "fediverse"))];
 }
 
 export function followCsv(people: readonly Person[]): string {

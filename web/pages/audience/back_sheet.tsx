@@ -13,6 +13,7 @@ export function BackSheet({ page, sheet }: SheetProps<"back">) {
             <p>
                 {t(purpose === "post" ? "person.back.posted.says" : "person.back.proven.says", { account })}
             </p>
+            {done?.revoked === true && purpose === "prove" && <p>{t("person.back.revoked")}</p>}
             {done?.revoked === false && (
                 <p class="hint">
                     <Icon name="warn" />

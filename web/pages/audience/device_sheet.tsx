@@ -5,8 +5,8 @@ import { useEffect, useState } from "preact/hooks";
 import { eventAddress } from "../../core/address";
 import { toBase64 } from "../../core/encode";
 import { seedAddress } from "../../core/fragment";
-import type { Adopted } from "../../core/person";
-import { refusalWords, t, tn } from "../../core/words";
+import type { Adopted, Person } from "../../core/person";
+import { refusalWords, t, tn, type Word } from "../../core/words";
 import { useArrival } from "../../parts/arrived";
 import { CopyButton } from "../../parts/copy";
 import { Icon } from "../../parts/icon";
@@ -17,38 +17,66 @@ import type { SheetProps } from "./sheets";
 
 const mnemonic = () => import("../../core/mnemonic");
 
+interface Given {
+    readonly words: readonly string[];
+    readonly link: string;
+}
+
 /* What this device has, for another one. */
 function Give({ page }: { page: AudiencePage }) {
-    const [words, tell] = useState<readonly string[] | null>(null);
-    const [failed, fail] = useState(false);
-    const seed = page.person?.seedBytes();
-    function show(): void {
-        mnemonic().then(
-            ({ wordsOfSeed }) => tell(seed === undefined ? null : wordsOfSeed(seed)),
-            () => fail(true),
-        );
+    const [given, give] = useState<Given | null>(null);
+    const [failed, fail] = useState<Word | null>(null);
+    const { person } = page;
+    if (person === null) {
+        return null;
     }
-    if (words === null || seed === undefined) {
+    async function show(from: Person): Promise<void> {
+        const loaded = await mnemonic().catch(() => null);
+        if (loaded === null) {
+            fail("person.device.unloaded");
+            return;
+        }
+        try {
+            const seed = from.seedBytes();
+            const link = seedAddress(location.origin + eventAddress(page.slug), seed);
+            give({ words: loaded.wordsOfSeed(seed), link });
+        } catch {
+            fail("audience.ask.no_random");
+        }
+    }
+    if (given === null) {
         return (
             <section>
                 <h3>{t("person.device.give")}</h3>
                 <p>{t("person.device.give.says")}</p>
+                <NotGiven page={page} person={person} />
                 <p class="hint">
                     <Icon name="warn" />
                     <span>{t("person.device.secret")}</span>
                 </p>
-                <button class="btn btn-act" type="button" onClick={show}>
+                <button class="btn btn-act" type="button" onClick={() => void show(person)}>
                     {t("person.device.show")}
                 </button>
-                <p role="status">{failed && t("person.device.unloaded")}</p>
+                <p role="status">{failed !== null && t(failed)}</p>
             </section>
         );
     }
-    const link = seedAddress(location.origin + eventAddress(page.slug), seed);
-    return <Words words={words} link={link} />;
+    return <Words {...given} />;
 }
 
-function Words({ words, link }: { words: readonly string[]; link: string }) {
+/* What was taken over from another device before has keys of that one's words. */
+function NotGiven({ page, person }: { page: AudiencePage; person: Person }) {
+    const others = page.outbox?.own.value.filter(({ seed }) => seed !== null).length ?? 0;
+    const otherCard = (person.card.value?.seed ?? null) !== null;
+    return (
+        <>
+            {others > 0 && <p>{tn("person.device.others", others)}</p>}
+            {otherCard && <p>{t("person.device.others.card")}</p>}
+        </>
+    );
+}
+
+function Words({ words, link }: Given) {
     const heading = useArrival<HTMLHeadingElement>();
     return (
         <section>
@@ -157,11 +185,15 @@ function TakeOver({ page, seed, linked }: { page: AudiencePage; seed: Uint8Array
     const first = useArrival<HTMLParagraphElement>(!linked);
     useEffect(() => () => stop.abort(), []);
     const own = page.outbox?.own.value.length ?? 0;
+    const { person } = page;
     function takeOver(): void {
+        if (person === null) {
+            return;
+        }
         go({ kind: "busy", tried: 0 });
         const tried = (count: number): void => go({ kind: "busy", tried: count });
-        void page.person
-            ?.adopt(seed, { tried, stop: stop.signal })
+        void person
+            .adopt(seed, { tried, stop: stop.signal })
             .catch((): Adopted => ({ ok: false, code: "offline", message: "" }))
             .then((result) => go({ kind: "done", result }));
     }

@@ -3,6 +3,7 @@
 
 import { effect } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
+import { openAccounts } from "../../core/account";
 import { postCode } from "../../core/card";
 import { codeSalt } from "../../core/codes";
 import { postCommand } from "../../core/command";
@@ -166,7 +167,7 @@ export function Found(props: FoundProps) {
         <section class="found">
             <AccountChoice
                 legend={t("person.found")}
-                accounts={card.accounts}
+                accounts={openAccounts(card.accounts)}
                 none={t("person.found.none")}
                 value={account}
                 onChange={choose}

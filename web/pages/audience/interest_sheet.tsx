@@ -1,6 +1,6 @@
 /* "This interests me too": for one question, those who joined see each other. From three people on, and nobody else. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Scope } from "../../core/card";
 import type { Card } from "../../core/people";
 import type { OwnCard, Person } from "../../core/person";
@@ -22,12 +22,13 @@ function useInterest(person: Person, n: number) {
     const [circle, setCircle] = useState<Circle | null>(null);
     const [busy, setBusy] = useState(false);
     const [says, say] = useState("");
-    async function wish(scope: Scope): Promise<void> {
+    async function wish(scope: Scope): Promise<boolean> {
         setBusy(true);
         const result = await person.interest(n, scope);
         setBusy(false);
         setCircle(result.ok && scope !== 0 ? result : null);
         say(result.ok ? t(scope === 0 ? "person.interest.left" : "person.interest.joined") : t("person.refused", { why: refusalWords(result) }));
+        return result.ok;
     }
     return { circle, busy, says, wish };
 }
@@ -78,14 +79,15 @@ interface JoinProps {
 
 function Join({ page, person, card, n }: JoinProps) {
     const there = person.interests.value.get(n) ?? 0;
-    const [scope, choose] = useState<Scope>(there === 0 ? 1 : there);
+    const [scope, show] = useState<Scope>(there === 0 ? 1 : there);
     const [changing, change] = useState(false);
     const { circle, busy, says, wish } = useInterest(person, n);
-    useEffect(() => {
-        if (there !== 0) {
-            void wish(there);
+    async function choose(wanted: Scope): Promise<void> {
+        show(wanted);
+        if (there !== 0 && !(await wish(wanted))) {
+            show(there);
         }
-    }, []);
+    }
     if (changing) {
         return <CardForm person={person} label="person.claim.made_on" onSaved={() => change(false)} />;
     }
@@ -93,15 +95,7 @@ function Join({ page, person, card, n }: JoinProps) {
         <>
             <h3>{t("person.interest.card")}</h3>
             <CardLine card={card} onChange={() => change(true)} />
-            <ScopeChoice
-                scope={scope}
-                onChoose={(wanted) => {
-                    choose(wanted);
-                    if (there !== 0) {
-                        void wish(wanted);
-                    }
-                }}
-            />
+            <ScopeChoice scope={scope} onChoose={(wanted) => void choose(wanted)} />
             <div class="btns">
                 {there === 0 ? (
                     <button class="btn btn-act" type="button" disabled={busy} onClick={() => void wish(scope)}>
@@ -119,6 +113,7 @@ function Join({ page, person, card, n }: JoinProps) {
                     </>
                 )}
             </div>
+            {there !== 0 && <p class="small">{t("person.interest.again.says")}</p>}
             <p class="small" role="status">
                 {busy ? t("person.interest.busy") : says}
             </p>

@@ -1,9 +1,10 @@
 /* The menu: talks, language, appearance, and what is stored about the reader. */
 
 import { currentTalk, type Model } from "../../core/state";
-import { t } from "../../core/words";
+import { t, tn } from "../../core/words";
 import { AboutLinks } from "../../parts/about";
 import { LanguageSwitch, ThemeSwitch } from "../../parts/choice";
+import { Icon } from "../../parts/icon";
 import { Panel } from "../../parts/panel";
 import { showToast } from "../../parts/toast";
 import type { AudiencePage, Sheet } from "./page";
@@ -43,6 +44,58 @@ function Talks({ page, model }: { page: AudiencePage; model: Model }) {
     );
 }
 
+/* What stands there by one's own choice; empty: nothing. */
+function chosen(page: AudiencePage): readonly string[] {
+    const card = page.person?.card.value ?? null;
+    const claims = page.outbox?.own.value.filter(({ claim }) => claim !== "none").length ?? 0;
+    const interests = page.person?.interests.value.size ?? 0;
+    return [
+        ...(card === null ? [] : [t("audience.stored.card")]),
+        ...(claims === 0 ? [] : [tn("audience.stored.claims", claims)]),
+        ...(interests === 0 ? [] : [tn("audience.stored.interests", interests)]),
+    ];
+}
+
+function OnServer({ page }: { page: AudiencePage }) {
+    const all = chosen(page);
+    if (all.length === 0) {
+        return <p>{t("audience.stored.server")}</p>;
+    }
+    return (
+        <>
+            <p>{t("audience.stored.chosen")}</p>
+            <ul class="points">
+                {all.map((each) => (
+                    <li key={each}>{each}</li>
+                ))}
+            </ul>
+            <p>{t("audience.stored.else")}</p>
+        </>
+    );
+}
+
+/* The key goes, the card does not. */
+function CardFirst({ page }: { page: AudiencePage }) {
+    const card = page.person?.card.value ?? null;
+    function look(): void {
+        page.menu.value = null;
+        page.sheet.value = { kind: "card" };
+    }
+    return (
+        card && (
+            <>
+                <p class="hint">
+                    <Icon name="warn" />
+                    <span>{t(card.shown ? "audience.stored.first.shown" : "audience.stored.first")}</span>
+                </p>
+                <button class="btn" type="button" aria-haspopup="dialog" onClick={look}>
+                    {t("audience.as_me.change")}
+                </button>
+            </>
+        )
+    );
+}
+
 function Stored({ page }: { page: AudiencePage }) {
     function forget(): void {
         const putBack = page.forget();
@@ -52,7 +105,7 @@ function Stored({ page }: { page: AudiencePage }) {
     return (
         <section class="stored">
             <h3>{t("audience.stored")}</h3>
-            <p>{t("audience.stored.server")}</p>
+            <OnServer page={page} />
             <p>
                 {t("audience.stored.here", {
                     own: page.outbox?.own.value.length ?? 0,
@@ -61,6 +114,7 @@ function Stored({ page }: { page: AudiencePage }) {
             </p>
             <p>{t("audience.stored.limits")}</p>
             {!isSecureContext && <p>{t("audience.plain")}</p>}
+            <CardFirst page={page} />
             <button class="btn" type="button" onClick={forget}>
                 {t("audience.stored.forget")}
             </button>

@@ -7,6 +7,7 @@ import type { Question } from "../../core/protocol";
 import type { Model } from "../../core/state";
 import { clockTime, refusalWords, t } from "../../core/words";
 import { Panel } from "../../parts/panel";
+import { needsTicket } from "./own";
 import type { AudiencePage, OwnRow } from "./page";
 import type { SheetProps } from "./sheets";
 
@@ -37,7 +38,7 @@ function stateOf({ own, question }: OwnRow): string {
     }
     switch (own.stage) {
         case "waiting":
-            return t("person.mine.waiting");
+            return t(needsTicket(own) ? "person.mine.ticket" : "person.mine.waiting");
         case "refused":
             return t("person.mine.refused", {
                 why: refusalWords({ code: own.refusal ?? "", message: own.refusal ?? "" }),
@@ -49,6 +50,9 @@ function stateOf({ own, question }: OwnRow): string {
 
 function claimOf(own: Own, question: Question | undefined): string {
     const name = question?.card?.name;
+    if (needsTicket(own) && (own.claim === "wanted" || own.claim === "leaving")) {
+        return t("audience.claim.ticket");
+    }
     switch (own.claim) {
         case "none":
             return t("person.mine.anonymous");
@@ -58,7 +62,7 @@ function claimOf(own: Own, question: Question | undefined): string {
             return t("person.mine.claim.leaving");
         case "made":
             return name === undefined
-                ? t("person.mine.claim.wanted")
+                ? t("audience.claim.off")
                 : t("person.mine.claim.made", { name });
     }
 }

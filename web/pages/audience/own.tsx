@@ -3,7 +3,7 @@
 
 import { degreeOf, isTemporary, type Own } from "../../core/own";
 import type { Question } from "../../core/protocol";
-import { refusalWords, t } from "../../core/words";
+import { refusalWords, t, type Word } from "../../core/words";
 import { Letter } from "../../parts/asker";
 import { Icon, Rhombus } from "../../parts/icon";
 import { VoteHold } from "../../parts/vote";
@@ -15,6 +15,12 @@ const WITHDRAW_GRACE_MS = 8_000; /* for the way back: once it has left there is 
 
 /* What only a name under a question is refused with. */
 const CLAIM_REFUSALS: ReadonlySet<string> = new Set(["already_claimed", "bad_time", "gone", "unknown"]);
+
+/* What a waiting question waits for; else the server has much to do. */
+const WAITS: Readonly<Record<string, Word>> = {
+    storage: "audience.own.storage",
+    members_only: "audience.own.ticket",
+};
 
 function refused(code: string): string {
     return refusalWords({ code, message: code });
@@ -29,7 +35,7 @@ function waitingSays(own: Own, live: boolean, first: boolean): string {
         return t("audience.own.offline");
     }
     if (own.refusal !== null) {
-        return t(own.refusal === "storage" ? "audience.own.storage" : "audience.own.busy");
+        return t(WAITS[own.refusal] ?? "audience.own.busy");
     }
     return t(first ? "audience.own.sending" : "audience.own.spaced");
 }
@@ -88,8 +94,13 @@ export function withdraw(page: AudiencePage, own: Own): void {
     page.said.value = t("audience.withdrawn");
 }
 
+export const needsTicket = ({ refusal }: Own): boolean => refusal === "members_only";
+
 function claimSays({ own, question }: OwnRow): string {
     const name = question?.card?.name;
+    if (needsTicket(own) && (own.claim === "wanted" || own.claim === "leaving")) {
+        return t("audience.claim.ticket");
+    }
     if (own.claim === "none") {
         return t("audience.claim");
     }

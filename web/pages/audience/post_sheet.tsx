@@ -2,6 +2,7 @@
  * the card. */
 
 import { useEffect, useState } from "preact/hooks";
+import { networkOf, openAccounts } from "../../core/account";
 import { atHome, publicAddress } from "../../core/address";
 import { beginOwnLogin } from "../../core/login";
 import type { OwnCard } from "../../core/person";
@@ -17,9 +18,6 @@ import type { SheetProps } from "./sheets";
 /* As far as one can know the limits of a server that was not asked. */
 const MASTODON: PostPlace = { network: "mastodon", limit: 500, link: 23 };
 const BLUESKY: PostPlace = { network: "bluesky", limit: 300, link: 0 };
-
-/* A handle has no server of its own in it. */
-export const isHandle = (account: string): boolean => !account.includes("@");
 
 export function AccountChoice(props: {
     legend: string;
@@ -55,7 +53,8 @@ interface ReadyProps {
 }
 
 function Ready({ page, model, row, card }: ReadyProps) {
-    const [account, choose] = useState(card.accounts[0] ?? "");
+    const accounts = openAccounts(card.accounts);
+    const [account, choose] = useState(accounts[0] ?? "");
     const [busy, setBusy] = useState(false);
     const [says, say] = useState<string | null>(null);
     useEffect(() => {
@@ -71,7 +70,7 @@ function Ready({ page, model, row, card }: ReadyProps) {
         hashtags: event.hashtags,
         url: publicAddress(model.url, event.slug, n),
     };
-    const post = composePost(source, isHandle(account) ? BLUESKY : MASTODON);
+    const post = composePost(source, networkOf(account) === "bluesky" ? BLUESKY : MASTODON);
     async function go(): Promise<void> {
         setBusy(true);
         say(null);
@@ -92,7 +91,7 @@ function Ready({ page, model, row, card }: ReadyProps) {
         <>
             <AccountChoice
                 legend={t("person.post.account")}
-                accounts={card.accounts}
+                accounts={accounts}
                 value={account}
                 onChange={choose}
             />
@@ -149,7 +148,7 @@ function Body({ page, model, salt }: { page: AudiencePage; model: Model; salt: s
     if (!atHome(model.url)) {
         return <Elsewhere url={model.url} />;
     }
-    if (card === null || card.accounts.length === 0) {
+    if (card === null || openAccounts(card.accounts).length === 0) {
         return (
             <Missing
                 says={t(card === null ? "person.post.no_card" : "person.post.no_account")}

@@ -1,6 +1,7 @@
 /* How one's own card shows whose its accounts and its web page are: by logging in there, or by a link back. */
 
 import { useState } from "preact/hooks";
+import { networkOf } from "../../core/account";
 import { atHome, cardPage } from "../../core/address";
 import { postCommand } from "../../core/command";
 import { beginOwnLogin } from "../../core/login";
@@ -21,7 +22,7 @@ interface ProofProps {
 
 /* X offers no way that would cost nothing. */
 function logsIn(account: string): boolean {
-    return account !== "" && !account.endsWith("@x.com");
+    return account !== "" && networkOf(account) !== "other";
 }
 
 /* The server looks at what the profile, or the page, links to. */

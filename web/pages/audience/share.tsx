@@ -1,6 +1,7 @@
 /* The share panel of a question in the list. Every link has a code, so that having one says nothing. */
 
 import { useState } from "preact/hooks";
+import { openAccounts } from "../../core/account";
 import { publicAddress } from "../../core/address";
 import { codeAddress, randomCode } from "../../core/fragment";
 import { questionOf } from "../../core/own";
@@ -24,7 +25,7 @@ export function ShareSheet({ page, model, sheet: { n } }: SheetProps<"share">) {
             shared={{ text: question.text, hashtags, title, url }}
             onClose={() => (page.sheet.value = null)}
         >
-            {own !== undefined && card?.shown === true && card.accounts.length > 0 && (
+            {own !== undefined && card?.shown === true && openAccounts(card.accounts).length > 0 && (
                 <Found page={page} model={model} row={{ own, question }} card={card} onCode={setCode} />
             )}
         </SharePanel>

@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import { eventAddress } from "../../core/address";
 import type { Bought } from "../../core/admission";
 import { passAddress, readTicket } from "../../core/fragment";
-import { keepPasses, keptPasses, markPass, ownPass, type KeptPass } from "../../core/passes";
+import { keepPasses, keptPasses, markPass, ownPass, type KeptPass, type PassSaid } from "../../core/passes";
 import type { Model } from "../../core/state";
 import type { EventStore } from "../../core/storage";
 import { clockTime, refusalWords, t, tn, type Word } from "../../core/words";
@@ -177,17 +177,23 @@ function standing(page: AudiencePage, store: EventStore): string | null {
     }
 }
 
-/* A seat that somebody handed on by a link. */
-function Handed({ page, store, needed }: { page: AudiencePage; store: EventStore; needed: boolean }) {
+/* A seat that somebody handed on by a link, while it is not kept here. */
+function freshPass(page: AudiencePage, store: EventStore): PassSaid | null {
     const { pass } = page.carried.value;
-    if (pass === null || keptPasses(store).some(({ nonce }) => nonce === pass.nonce)) {
-        return null;
-    }
+    return keptPasses(store).some(({ nonce }) => nonce === pass?.nonce) ? null : pass;
+}
+
+interface HandedProps {
+    readonly page: AudiencePage;
+    readonly store: EventStore;
+    readonly pass: PassSaid;
+    readonly needed: boolean;
+}
+
+function Handed({ page, store, pass, needed }: HandedProps) {
     function take(): void {
-        if (pass !== null) {
-            keepPasses(store, [pass]);
-            page.outbox?.admit();
-        }
+        keepPasses(store, [pass]);
+        page.outbox?.admit();
     }
     return needed ? (
         <>
@@ -216,14 +222,25 @@ export function TicketSheet({ page, model }: SheetProps<"ticket">) {
     const [first] = useState(() => page.outbox?.admission !== "closed");
     const gated = store !== null && model.event.admission === "tickets";
     const says = gated ? standing(page, store) : t("person.ticket.none");
+    const handed = store === null ? null : freshPass(page, store);
     return (
         <Panel title={t("person.ticket.title")} onClose={() => (page.sheet.value = null)}>
             <div role="status">{says !== null && <Says text={says} first={first} />}</div>
             {gated && (
                 <>
-                    <Handed page={page} store={store} needed={says === null} />
-                    {says === null && carried.pass === null && (
-                        <Entry key={carried.ticket} page={page} model={model} />
+                    {handed !== null && (
+                        <Handed page={page} store={store} pass={handed} needed={says === null} />
+                    )}
+                    {says === null && handed === null && (
+                        <>
+                            {keptPasses(store).some(({ use }) => use === "bad") && (
+                                <p class="hint">
+                                    <Icon name="warn" />
+                                    <span>{t("person.ticket.bad_pass")}</span>
+                                </p>
+                            )}
+                            <Entry key={carried.ticket} page={page} model={model} />
+                        </>
                     )}
                     <p class="small">{t("person.ticket.blind")}</p>
                     <Spares page={page} store={store} />

@@ -23,6 +23,7 @@ export class Session {
     readonly keyHash = signal<Uint8Array | null>(null);
     /* Told once: this page alone has them, until it is left. */
     readonly batches = signal<readonly Batch[]>([]);
+    readonly untaken = signal<ReadonlySet<Batch>>(new Set()); /* of these: neither saved nor printed */
     private readonly changingOwn = signal(false);
 
     /* Takes the keys from the address and from storage; without an organiser's key nothing connects. */
@@ -81,14 +82,23 @@ export class Session {
         return result;
     }
 
+    keepBatch(batch: Batch): void {
+        this.batches.value = [...this.batches.peek(), batch];
+        this.untaken.value = new Set([...this.untaken.peek(), batch]);
+    }
+
+    batchTaken(batch: Batch): void {
+        this.untaken.value = new Set([...this.untaken.peek()].filter((each) => each !== batch));
+    }
+
     /* Asked anew, since the socket's join may be older than the gate. */
     async learnKeyHash(event: string): Promise<void> {
         const result = await this.post("join", { role: "organiser", key: this.key });
         const key = result.ok ? fromBase64(String(result.value["pass_key"]), 32) : null;
         const id = fromBase64(event, 16);
-        if (key !== null && id !== null) {
-            const { passKeyHash } = await import("../../core/pass");
-            this.keyHash.value = passKeyHash(id, key);
+        const pass = await import("../../core/pass").catch(() => null);
+        if (key !== null && id !== null && pass !== null) {
+            this.keyHash.value = pass.passKeyHash(id, key);
         }
     }
 

@@ -34,6 +34,15 @@ export function Admission({ session, connection, model }: AdmissionProps) {
             void session.learnKeyHash(event.id);
         }
     }, [gated, live, keyHash]);
+    const untaken = session.untaken.value.size > 0;
+    useEffect(() => {
+        if (!untaken) {
+            return undefined;
+        }
+        const ask = (leaving: BeforeUnloadEvent): void => leaving.preventDefault();
+        addEventListener("beforeunload", ask);
+        return () => removeEventListener("beforeunload", ask);
+    }, [untaken]);
     return (
         <section class="sect" aria-labelledby="h-admission">
             <h2 id="h-admission">{t("organiser.admission")}</h2>
@@ -53,7 +62,7 @@ export function Admission({ session, connection, model }: AdmissionProps) {
                     <div class="codes">
                         <h3>{t("organiser.tickets")}</h3>
                         <p>{tn("organiser.tickets.given", event.seats)}</p>
-                        <MakeCodes session={session} />
+                        <MakeCodes session={session} event={event.id} />
                     </div>
                 )}
             </div>
@@ -100,15 +109,43 @@ function CountField({ label, says, value, max, onInput }: CountFieldProps) {
     );
 }
 
-function MakeCodes({ session }: { session: Session }) {
+/* Codes without the key's hash could neither be shown nor printed: none are made before it is known. */
+function NoKey({ session, event }: MakeProps) {
+    const [busy, setBusy] = useState(false);
+    async function again(): Promise<void> {
+        setBusy(true);
+        await session.learnKeyHash(event);
+        setBusy(false);
+    }
+    return (
+        <div class="btns">
+            <p class="st">
+                <Icon name="clock" />
+                {t("organiser.tickets.no_key")}
+            </p>
+            <button class="btn" type="button" aria-disabled={busy} onClick={() => void again()}>
+                <Icon name="turn" />
+                {t("organiser.tickets.no_key.again")}
+            </button>
+        </div>
+    );
+}
+
+interface MakeProps {
+    session: Session;
+    event: string; /* its id */
+}
+
+function MakeCodes({ session, event: id }: MakeProps) {
     const [count, setCount] = useState("30");
     const [seats, setSeats] = useState("1");
     const [busy, setBusy] = useState(false);
     const [failed, setFailed] = useState<string | null>(null);
+    const ready = session.keyHash.value !== null;
 
     async function make(event: Event) {
         event.preventDefault();
-        if (busy) {
+        if (busy || !ready) {
             return;
         }
         setBusy(true);
@@ -116,7 +153,7 @@ function MakeCodes({ session }: { session: Session }) {
         const result = await session.post("tickets", members);
         const codes = result.ok ? result.value["codes"] : undefined;
         if (Array.isArray(codes)) {
-            session.batches.value = [...session.batches.peek(), { codes, seats: members.seats }];
+            session.keepBatch({ codes, seats: members.seats });
         }
         setFailed(result.ok ? null : failure(result));
         setBusy(false);
@@ -136,9 +173,10 @@ function MakeCodes({ session }: { session: Session }) {
                 max={SEATS_MAX}
                 onInput={setSeats}
             />
-            <button class="btn" type="submit" aria-disabled={busy}>
+            <button class="btn" type="submit" disabled={!ready} aria-disabled={busy}>
                 {t("organiser.tickets.make")}
             </button>
+            {!ready && <NoKey session={session} event={id} />}
             <p class="st" role="status">
                 {busy && t("organiser.tickets.busy")}
                 {!busy && failed !== null && (
@@ -175,8 +213,8 @@ function Handing({ session, url, keyHash }: HandingProps) {
                 {batches.map((batch) => (
                     <BatchRow
                         key={batch.codes[0]}
+                        session={session}
                         batch={batch}
-                        slug={session.slug}
                         url={url}
                         keyHash={keyHash}
                     />
@@ -188,34 +226,37 @@ function Handing({ session, url, keyHash }: HandingProps) {
     );
 }
 
-interface BatchRowProps extends Omit<HandingProps, "session"> {
+interface BatchRowProps extends HandingProps {
     batch: Batch;
-    slug: string;
 }
 
-function BatchRow({ batch, slug, url, keyHash }: BatchRowProps) {
+function BatchRow({ session, batch, url, keyHash }: BatchRowProps) {
     const [drawing, setDrawing] = useState(false);
+    const [failed, fail] = useState(false);
     const title = `${tn("organiser.tickets.codes", batch.codes.length)}, ${tn("organiser.tickets.each", batch.seats)}`;
 
     async function onPaper() {
         setDrawing(true);
-        await printTickets(batch, url, keyHash);
-        setDrawing(false);
+        fail(false);
+        try {
+            await printTickets(batch, url, keyHash);
+            session.batchTaken(batch);
+        } catch {
+            fail(true);
+        } finally {
+            setDrawing(false);
+        }
+    }
+    function asFile(): void {
+        const content = new Blob([ticketsCsv(batch, url, keyHash)], { type: "text/csv" });
+        saveFile(`${session.slug}-codes.csv`, content);
+        session.batchTaken(batch);
     }
     return (
         <li>
             <h3>{title}</h3>
             <div class="btns">
-                <button
-                    class="btn"
-                    type="button"
-                    onClick={() =>
-                        saveFile(
-                            `${slug}-codes.csv`,
-                            new Blob([ticketsCsv(batch, url, keyHash)], { type: "text/csv" }),
-                        )
-                    }
-                >
+                <button class="btn" type="button" onClick={asFile}>
                     <Icon name="down" />
                     {t("organiser.tickets.csv")}
                     <span class="vh">: {title}</span>
@@ -225,6 +266,14 @@ function BatchRow({ batch, slug, url, keyHash }: BatchRowProps) {
                     <span class="vh">: {title}</span>
                 </button>
             </div>
+            <p class="st" role="status">
+                {failed && (
+                    <>
+                        <Icon name="warn" />
+                        {t("organiser.tickets.not_drawn")}
+                    </>
+                )}
+            </p>
             <details>
                 <summary>
                     {t("organiser.tickets.show")}

@@ -1,8 +1,9 @@
-/* Following somebody: on Bluesky their page does it; on the fediverse the reader's own server, once it is
- * known. */
+/* Following somebody: on the fediverse the reader's own server does it, once it is known; elsewhere their
+ * profile. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { askFollow, followAddress, followNetwork, knownServer, type FollowHome } from "../../core/follow";
+import { networkOf } from "../../core/account";
+import { askFollow, followAddress, knownServer, type FollowHome } from "../../core/follow";
 import type { CardAccount } from "../../core/people";
 import { t } from "../../core/words";
 import { CopyButton } from "../../parts/copy";
@@ -18,10 +19,18 @@ interface FollowProps {
 }
 
 export function Follow({ page, account, first, home }: FollowProps) {
-    const bluesky = followNetwork(account.name) === "bluesky";
-    const address = bluesky ? account.url : home && followAddress(home, account.name);
+    const network = networkOf(account.name);
+    const address = network === "fediverse" ? home && followAddress(home, account.name) : account.url;
     const look = first ? "btn btn-act" : "btn";
     const name = t("people.follow.of", { account: account.name });
+    if (network === "other") {
+        return (
+            <a class={look} href={account.url} target="_blank" rel="noopener noreferrer nofollow">
+                {t("people.follow.profile")}
+                <span class="vh">: @{account.name}</span>
+            </a>
+        );
+    }
     return address === null ? (
         <button
             class={look}
@@ -126,7 +135,7 @@ export function FollowSheet({ page, account }: { page: PeoplePage; account: stri
                     autocapitalize="none"
                     autocomplete="off"
                     spellcheck={false}
-                    placeholder="@name@mastodon.social"
+                    placeholder="mastodon.social"
                     aria-invalid={answer === "typed" || answer === "server"}
                     aria-describedby="home-says home-asks"
                     value={typed}
