@@ -3,14 +3,14 @@
 // one voter, and what belongs to which ticket. It learns from half of the evenings and guesses in the
 // others: afterwards it is right as often as a coin. What is known to tell something (the write-ahead
 // log and the pages of a running server, successive copies, recorded frames) is measured beside it.
-//   RAUTE_EVENINGS  how many, by default 12
+//   RAUTE_EVENINGS  how many, by default 8
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { before, test } from "node:test";
 import { Worker } from "node:worker_threads";
 import { guesses, learn, rate, relations } from "../lib/matcher.mjs";
 
-const evenings = Number(process.env.RAUTE_EVENINGS ?? 12);
+const evenings = Number(process.env.RAUTE_EVENINGS ?? 8);
 const seed = Number(process.env.RAUTE_SEED ?? Date.now() % 1_000_000);
 const atOnce = 3;
 const chance = 5; // standard errors: fewer is chance
