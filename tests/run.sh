@@ -1,15 +1,10 @@
 #!/bin/sh
-# Runs test programs one after the other and counts what they say in TAP; a program that ends
-# without a plan, or dies, is a failure. Last line: N passed, N failed.
+# Runs test programs and counts what they say in TAP; a program that ends without a plan, or dies,
+# is a failure. Two at a time, and then those with a browser, one by one: these have the machine for
+# themselves. Last line: N passed, N failed.
 #   tests/run.sh PROGRAM|FILE.test.mjs|FILE.test.ts …
 set -u
 cd "$(dirname "$0")/.." || exit 1
-
-first=$(mktemp)
-second=$(mktemp)
-trap 'rm -f "$first" "$second"' EXIT
-passed=0
-failed=0
 node=$(tests/node.sh) || exit 1
 
 run() {
@@ -20,7 +15,8 @@ run() {
     esac
 }
 
-# PROGRAM LOG STATUS: node nests its tests; only the leaves count, and those have no plan of their own.
+# PROGRAM LOG STATUS COUNTS: node nests its tests; only the leaves count, and those have no plan of
+# their own.
 count() {
     case $1 in
     *.mjs | *.ts)
@@ -37,34 +33,40 @@ count() {
     if [ "$bad" -eq 0 ] && { [ "$3" -ne 0 ] || [ "$ok" -eq 0 ]; }; then
         bad=1
     fi
-    passed=$((passed + ok))
-    failed=$((failed + bad))
+    echo "$ok $bad" >>"$4"
     printf '%-40s %4d passed, %d failed\n' "${1#build/}" "$ok" "$bad"
     if [ "$bad" -ne 0 ]; then
         sed 's/^/    /' "$2"
     fi
 }
 
-# Two at a time, but for those with servers and browsers: these have the machine for themselves.
-while [ $# -gt 0 ]; do
-    run "$1" >"$first" 2>&1 </dev/null &
-    one=$!
-    two=
-    case "$1 ${2-}" in
-    *.mjs* | *" ") ;;
-    *)
-        run "$2" >"$second" 2>&1 </dev/null &
-        two=$!
-        ;;
+# COUNTS PROGRAM: what the others below start.
+if [ "${1-}" = --one ]; then
+    log=$(mktemp)
+    trap 'rm -f "$log"' EXIT
+    run "$3" >"$log" 2>&1 </dev/null
+    status=$?
+    exec 9>>"$2"
+    flock 9 # one report after the other
+    count "$3" "$log" "$status" "$2"
+    exit 0
+fi
+
+has_browser() {
+    case $1 in
+    *.mjs) grep -qE '/lib/(browser|people)\.mjs"' "$1" ;;
+    *) false ;;
     esac
-    wait "$one"
-    count "$1" "$first" $?
-    if [ -n "$two" ]; then
-        wait "$two"
-        count "$2" "$second" $?
-        shift
+}
+
+counts=$(mktemp)
+trap 'rm -f "$counts"' EXIT
+for program; do
+    has_browser "$program" || echo "$program"
+done | xargs -r -P 2 -n 1 tests/run.sh --one "$counts"
+for program; do
+    if has_browser "$program"; then
+        tests/run.sh --one "$counts" "$program"
     fi
-    shift
 done
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+awk '{ ok += $1; bad += $2 } END { print ok + 0 " passed, " bad + 0 " failed"; exit bad > 0 || ok == 0 }' "$counts"

@@ -8,7 +8,7 @@ import { bearer, request as ask } from "../lib/http.mjs";
 import { Mastodon } from "../lib/mastodon.mjs";
 import { lives, script } from "../lib/mastodon_clients.mjs";
 import { normalForm } from "../lib/normal.mjs";
-import { askApproved, logIn, outwardServer, post, promptEvent } from "../lib/outward.mjs";
+import { askApproved, logIn, outwardServer, pendingAgain, post, promptEvent } from "../lib/outward.mjs";
 
 const SCOPES = "profile read:statuses write:statuses";
 const open = [];
@@ -100,7 +100,7 @@ describe("one question's way", () => {
   test("edited after its approval, not before", async () => {
     const { id } = far.statuses[0];
     await asker.edit(question, 1, "Wie geht es nun weiter?");
-    await asker.until((view) => view.questions.get(n)?.state === "pending", "the edit waits");
+    await pendingAgain(asker, n, 1);
     assert.ok(far.statuses[0].text.startsWith("Wie geht es weiter?"));
     await event.move(n, "pending", "listed");
     await until(() => far.statuses[0].text.startsWith("Wie geht es nun weiter?"), "the edit");
@@ -288,7 +288,7 @@ test("a server that edits nothing: replaced", async () => {
   const { asker, question, n } = await askApproved(event, "Wer ändert das?");
   await post(event, n, { state: "sent" });
   await asker.edit(question, 1, "Wer ändert das hier?");
-  await asker.until((view) => view.questions.get(n)?.state === "pending", "the edit waits");
+  await pendingAgain(asker, n, 1);
   await event.move(n, "pending", "listed");
   await until(() => far.statuses[0]?.text.startsWith("Wer ändert das hier?"), "replaced");
   assert.equal(far.statuses.length, 1);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { until } from "../lib/bounded.mjs";
 import { tweetWeight } from "../lib/count.mjs";
-import { askApproved, logIn, outwardServer, post, promptEvent } from "../lib/outward.mjs";
+import { askApproved, logIn, outwardServer, pendingAgain, post, promptEvent } from "../lib/outward.mjs";
 import { Server } from "../lib/server.mjs";
 import { X } from "../lib/x.mjs";
 
@@ -49,7 +49,7 @@ describe("a public client", () => {
     assert.ok(row.url.endsWith(tweet.id));
 
     await asker.edit(question, 1, "Was kostet das wirklich?");
-    await asker.until((view) => view.questions.get(n)?.state === "pending", "edited");
+    await pendingAgain(asker, n, 1);
     await event.move(n, "pending", "listed");
     await until(() => x.tweets[0]?.text.startsWith("Was kostet das wirklich?"), "replaced");
     assert.equal(x.tweets.length, 1);

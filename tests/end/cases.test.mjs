@@ -3,7 +3,7 @@
 // What the files' words mean stands in tests/unit/wire/cases.c.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { until } from "../lib/bounded.mjs";
 import { Event } from "../lib/event.mjs";
 import { Bare, frame } from "../lib/frames.mjs";
@@ -257,22 +257,25 @@ async function play(name, each) {
   place.close();
 }
 
-for (const name of [
-  ...["card", "card_delete", "card_hide", "claim", "unclaim", "interest", "tickets", "pass"],
-  ...["own_login", "own_finish", "prove", "take_home"],
-  ...["join", "ask", "edit", "withdraw", "degree", "vote", "unvote", "move", "pin", "publish"],
-  ...["open", "warn", "post_retry", "post_drop", "settings", "talk_select", "talk_open"],
-  ...["talk_add", "talk_rename", "talk_order", "connect", "connect_finish", "connect_password"],
-  ...["account_test", "disconnect", "link", "wipe", "delete", "message"],
-]) {
-  test(name, { timeout: 120_000 }, async () => {
-    const all = cases(name);
-    assert.ok(all.length > 3);
-    for (let at = 0; at < all.length; at += 8) {
-      await Promise.all(all.slice(at, at + 8).map((each) => play(name, each)));
-    }
-  });
-}
+// Each waits for a release and for snapshots: so many wait together.
+describe("by socket and by POST", { concurrency: 4 }, () => {
+  for (const name of [
+    ...["card", "card_delete", "card_hide", "claim", "unclaim", "interest", "tickets", "pass"],
+    ...["own_login", "own_finish", "prove", "take_home"],
+    ...["join", "ask", "edit", "withdraw", "degree", "vote", "unvote", "move", "pin", "publish"],
+    ...["open", "warn", "post_retry", "post_drop", "settings", "talk_select", "talk_open"],
+    ...["talk_add", "talk_rename", "talk_order", "connect", "connect_finish", "connect_password"],
+    ...["account_test", "disconnect", "link", "wipe", "delete", "message"],
+  ]) {
+    test(name, { timeout: 120_000 }, async () => {
+      const all = cases(name);
+      assert.ok(all.length > 3);
+      for (let at = 0; at < all.length; at += 24) {
+        await Promise.all(all.slice(at, at + 24).map((each) => play(name, each)));
+      }
+    });
+  }
+});
 
 test("create", async () => {
   for (const { name, message, expect } of cases("create")) {

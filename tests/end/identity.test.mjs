@@ -18,6 +18,7 @@ const t = words("de");
 const folder = scratch();
 let server, browser;
 let contexts = [];
+let local; // a server in the local network
 
 before(async () => {
   server = await Server.start();
@@ -37,6 +38,8 @@ afterEach(async () => {
     await cookieless(context);
     await context.close();
   }
+  await local?.stop(); // once nobody is there: a page would miss it
+  local = undefined;
 });
 
 async function person(options) {
@@ -395,13 +398,12 @@ test("the same over plain http in a local network", { timeout: 90_000 }, async (
     test_.diagnostic("this machine has no address but loopback: nothing to test here");
     return;
   }
-  const local = await Server.start({ host: lan });
+  local = await Server.start({ host: lan });
   const event = await local.event({ hashtag: "Halle", ...shown });
   const page = await visit(await person(), event.links.audience);
   assert.equal(await page.evaluate(() => Boolean(globalThis.crypto?.subtle)), false);
   await nameAndUnname(event);
   await twoDevices(await local.event({ hashtag: "Hallengeräte" }));
-  await local.stop();
 });
 
 test("the page of people: taken home, all or some", { timeout: 60_000 }, async () => {

@@ -46,6 +46,14 @@ export async function askApproved(event, text, { degree = 1, asker } = {}) {
   return { asker, question, n };
 }
 
+// Its asker has seen that revision `rev` waits for approval: only now can a moderator give it, as an
+// edit is shown, and pending, with the next release.
+export function pendingAgain(asker, n, rev) {
+  const waits = ({ questions }) =>
+    questions.get(n)?.state === "pending" && questions.get(n).rev === rev;
+  return asker.until(waits, `revision ${rev} of question ${n} waits`);
+}
+
 // How question `n` stands at an account, once it stands as wanted (a part of the row), as staff sees
 // it; of a question that is gone, too.
 export async function post(event, n, wanted, { account, kind = "question", seconds = 15 } = {}) {
