@@ -48,24 +48,11 @@ static const char *card_did(const struct card *card) {
     return NULL;
 }
 
-static uint32_t card_place(const struct event *event, const uint8_t key[CARD_KEY_BYTES]) {
-    uint32_t low = 0, high = event->card_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (memcmp(event->cards[middle]->key, key, CARD_KEY_BYTES) < 0) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
-}
-
 static void people_copy(struct peek *peek, const struct event *event) {
     uint32_t *talks = memory_new((event->card_count + 1) * sizeof *talks);
     for (uint32_t at = event->claim_count; at-- > 0;) { /* the first one is written last */
         const struct claim *claim = &event->claims[at];
-        uint32_t place = card_place(event, claim->card);
+        uint32_t place = event_card_place(event, claim->card);
         const struct question *question = event_question(event, claim->number);
         if (question != NULL && question_card(event, claim->number) != NULL) {
             talks[place] = question->talk;

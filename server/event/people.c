@@ -12,8 +12,7 @@ bool card_same_key(const uint8_t a[CARD_KEY_BYTES], const uint8_t b[CARD_KEY_BYT
     return memcmp(a, b, CARD_KEY_BYTES) == 0;
 }
 
-/* Where the card stands, or would stand. */
-static uint32_t card_place(const struct event *event, const uint8_t key[CARD_KEY_BYTES]) {
+uint32_t event_card_place(const struct event *event, const uint8_t key[CARD_KEY_BYTES]) {
     uint32_t low = 0, high = event->card_count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
@@ -27,7 +26,7 @@ static uint32_t card_place(const struct event *event, const uint8_t key[CARD_KEY
 }
 
 struct card *card_at(const struct event *event, const uint8_t key[CARD_KEY_BYTES]) {
-    uint32_t place = card_place(event, key);
+    uint32_t place = event_card_place(event, key);
     bool found = place < event->card_count && card_same_key(event->cards[place]->key, key);
     return found ? event->cards[place] : NULL;
 }
@@ -45,7 +44,7 @@ void event_restore_card(struct event *event, struct card *card) {
 }
 
 void card_insert(struct event *event, struct card *card) {
-    uint32_t place = card_place(event, card->key);
+    uint32_t place = event_card_place(event, card->key);
     INVARIANT(card_at(event, card->key) == NULL);
     event_restore_card(event, card);
     memmove(&event->cards[place + 1], &event->cards[place],
@@ -171,7 +170,7 @@ void card_drop(struct event *event, struct card *card, struct changes *changes) 
     interests_end(event, card->key, changes);
     looks_remove(event, card, changes);
     change_key(changes, card->shown ? CHANGE_CARD_GONE : CHANGE_CARD_KEPT, 0, card->key);
-    uint32_t place = card_place(event, card->key);
+    uint32_t place = event_card_place(event, card->key);
     INVARIANT(event->cards[place] == card);
     event->card_count--;
     memmove(&event->cards[place], &event->cards[place + 1],

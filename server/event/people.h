@@ -78,6 +78,8 @@ struct event;
 /* Look-ups; NULL when there is none. Borrowed. */
 const struct card *event_card(const struct event *event, const uint8_t key[CARD_KEY_BYTES]);
 const struct claim *event_claim(const struct event *event, uint32_t number);
+/* Where in event->cards the card stands, or would stand. */
+uint32_t event_card_place(const struct event *event, const uint8_t key[CARD_KEY_BYTES]);
 /* True when everybody sees the card: published, and not taken away by a moderator. */
 bool card_public(const struct card *card);
 /* True when its name or an account looks like another one's, of a card that is public, and that one

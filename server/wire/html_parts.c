@@ -41,11 +41,15 @@ void html_proof(struct buffer *out, enum language language, enum proof_kind kind
     html_words(out, language, keys[kind]);
 }
 
+const char *html_people_heading(const struct event *event) {
+    return event->closed ? "html.people.over" : "html.people.heading";
+}
+
 void html_foot(struct buffer *out, enum language language, const struct event *event) {
     buffer_text(out, "<footer class=\"q-foot\">");
     if (event != NULL) {
         buffer_format(out, "<a href=\"/e/%s/people\">", event->slug);
-        html_words(out, language, "html.people.heading");
+        html_words(out, language, html_people_heading(event));
         buffer_text(out, "</a>");
     }
     buffer_text(out, "<a href=\"/privacy\">");

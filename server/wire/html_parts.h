@@ -12,6 +12,8 @@ void html_text_in(struct buffer *out, const char *tag, const char *text);
 
 /* Hashtag and title above a page of the event. */
 void html_head(struct buffer *out, const struct event *event);
+/* The key of what the page of people is called, while the event lasts and after it. */
+const char *html_people_heading(const struct event *event);
 /* Links below a page, the last thing in it; `event` NULL: it is of none. */
 void html_foot(struct buffer *out, enum language language, const struct event *event);
 /* A link with this text to the card's page. */

@@ -130,7 +130,7 @@ static void cards_append(struct buffer *out, const struct event *event, enum lan
     const struct card **cards = cards_sorted(event, &count);
     html_head(out, event);
     buffer_text(out, "<main>");
-    html_words_in(out, "h2", language, "html.people.heading");
+    html_words_in(out, "h2", language, html_people_heading(event));
     count_append(out, language, count);
     buffer_text(out, "<noscript>");
     html_words_in(out, "p", language, "html.people.no_script");

@@ -21,8 +21,8 @@ interface ProofProps {
 }
 
 /* X offers no way that would cost nothing. */
-function logsIn(account: string): boolean {
-    return account !== "" && networkOf(account) !== "other";
+function provable(account: string): boolean {
+    return account === "" || networkOf(account) !== "other";
 }
 
 /* The server looks at what the profile, or the page, links to. */
@@ -84,29 +84,33 @@ function Proof(props: ProofProps) {
                 <bdi>{name}</bdi>
             </p>
             <MarkWord mark={mark} />
-            <div class="q-acts">
-                {logsIn(account) && atHome(model.url) && (
+            {provable(account) ? (
+                <div class="q-acts">
+                    {account !== "" && atHome(model.url) && (
+                        <button
+                            class="btn btn-text"
+                            type="button"
+                            aria-label={`${t("person.proof.login")}: ${name}`}
+                            onClick={() => void logIn()}
+                        >
+                            <Icon name="out" />
+                            {t("person.proof.login")}
+                        </button>
+                    )}
                     <button
                         class="btn btn-text"
                         type="button"
-                        aria-label={`${t("person.proof.login")}: ${name}`}
-                        onClick={() => void logIn()}
+                        aria-expanded={open}
+                        aria-label={`${t("person.proof.link")}: ${name}`}
+                        onClick={() => setOpen(!open)}
                     >
-                        <Icon name="out" />
-                        {t("person.proof.login")}
+                        <Icon name="turn" />
+                        {t("person.proof.link")}
                     </button>
-                )}
-                <button
-                    class="btn btn-text"
-                    type="button"
-                    aria-expanded={open}
-                    aria-label={`${t("person.proof.link")}: ${name}`}
-                    onClick={() => setOpen(!open)}
-                >
-                    <Icon name="turn" />
-                    {t("person.proof.link")}
-                </button>
-            </div>
+                </div>
+            ) : (
+                <p class="small">{t("person.proof.none")}</p>
+            )}
             <p class="small" role="status">
                 {failed}
             </p>
