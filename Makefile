@@ -118,7 +118,7 @@ programs = $(patsubst tests/unit/$(1)/%.c,$(OUT)/unit/$(1)/%,$(filter-out %_asse
 
 define unit
 .PHONY: unit-$(1) programs-$(1)
-$(OUT)/unit/$(1)/%: tests/unit/$(1)/%.c $(patsubst %,$(OUT)/lib%.a,$(call right_of,$(1),$(LAYERS))) $(wildcard tests/unit/$(1)/*_assets.c)
+$(OUT)/unit/$(1)/%: tests/unit/$(1)/%.c $(patsubst %,$(OUT)/lib%.a,$(call right_of,$(1),$(LAYERS))) $(wildcard tests/unit/$(1)/*_assets.c) $(wildcard tests/unit/*.h tests/unit/*/*.h)
 	@mkdir -p $$(@D)
 	$$(CC) $$(CPPFLAGS) -Itests/unit $$(CFLAGS_ALL) $$(LDFLAGS_ALL) -o $$@ $$(filter %.c,$$^) $$(filter %.a,$$^) $$(LIBS) -lcmocka
 programs-$(1): $(call programs,$(1))

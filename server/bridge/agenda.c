@@ -50,7 +50,7 @@ struct account *account_copy(const struct account *account) {
     return copy;
 }
 
-static char *text_copy(const char *text) {
+char *text_copy(const char *text) {
     return text == NULL ? NULL : memory_text(text);
 }
 

@@ -65,6 +65,7 @@ struct agenda *agenda_deleted(const uint8_t event[EVENT_ID_BYTES]);
 void agenda_free(struct agenda *agenda); /* NULL is fine */
 
 void *bytes_copy(const void *bytes, size_t count); /* NULL of NULL */
+char *text_copy(const char *text);                 /* so, too */
 struct account *account_copy(const struct account *account);
 
 #endif

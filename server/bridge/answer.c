@@ -9,6 +9,11 @@
 #define TOO_MANY     429
 #define LATE         504 /* says a proxy of a server that may still be at it */
 
+bool is_missing(const struct http_answer *answer) {
+    return answer->trouble == TROUBLE_NONE &&
+           (answer->status == NOT_FOUND || answer->status == GONE);
+}
+
 enum refusal refusal_of(const struct http_answer *answer) {
     if (answer->trouble != TROUBLE_NONE) {
         bool silent =

@@ -138,7 +138,8 @@ static void session_made(void *context, const struct http_answer *answer) {
 static void identity_known(void *context, enum refusal refusal, const struct identity *identity) {
     struct attempt *attempt = context;
     if (refusal != REFUSAL_OK) {
-        attempt_failed(attempt, refusal);
+        /* a handle that is nobody's is told as one that leads nowhere */
+        attempt_failed(attempt, refusal == REFUSAL_BAD_ACCOUNT ? REFUSAL_BAD_SERVER : refusal);
         return;
     }
     struct entry *entry = memory_new(sizeof *entry);

@@ -154,7 +154,8 @@ static void identity_known(void *context, enum refusal refusal, const struct ide
     struct attempt *attempt = context;
     struct oauth *oauth = attempt->own;
     if (refusal != REFUSAL_OK) {
-        attempt_failed(attempt, refusal);
+        /* a handle that is nobody's is told as one that leads nowhere */
+        attempt_failed(attempt, refusal == REFUSAL_BAD_ACCOUNT ? REFUSAL_BAD_SERVER : refusal);
         return;
     }
     (void)snprintf(oauth->did, sizeof oauth->did, "%s", identity->did);

@@ -100,7 +100,8 @@ static void well_known_answered(void *context, const struct http_answer *answer)
             return;
         }
     }
-    handle_found(resolution, REFUSAL_BAD_SERVER);
+    bool nobody = is_missing(answer) && !resolution->dns_silent;
+    handle_found(resolution, nobody ? REFUSAL_BAD_ACCOUNT : REFUSAL_BAD_SERVER);
 }
 
 static void well_known_ask(struct resolution *resolution) {
@@ -196,18 +197,24 @@ static void document_answered(void *context, const struct http_answer *answer) {
         return;
     }
     const char *id = answer->status == 200 ? json_text(answer->json, "id") : NULL;
-    bool good = answer->trouble == TROUBLE_NONE && id != NULL && strcmp(id, resolution->did) == 0 &&
-                document_pds(answer->json, resolution);
-    if (good && resolution->by_did) {
+    bool known = answer->trouble == TROUBLE_NONE && id != NULL && strcmp(id, resolution->did) == 0;
+    if (is_missing(answer) ||
+        (known && !resolution->by_did && !document_names(answer->json, resolution->handle))) {
+        resolution_end(resolution, REFUSAL_BAD_ACCOUNT);
+        return;
+    }
+    if (!known || !document_pds(answer->json, resolution)) {
+        resolution_end(resolution, REFUSAL_BAD_SERVER);
+        return;
+    }
+    if (resolution->by_did) {
         document_handle(answer->json, resolution->handle);
         if (resolution->handle[0] != '\0') {
             handle_ask(resolution);
             return;
         }
-    } else if (good) {
-        good = document_names(answer->json, resolution->handle);
     }
-    resolution_end(resolution, good ? REFUSAL_OK : REFUSAL_BAD_SERVER);
+    resolution_end(resolution, REFUSAL_OK);
 }
 
 static void document_ask(struct resolution *resolution) {

@@ -22,7 +22,8 @@ struct identity {
     const char *did, *handle, *pds; /* handle "" when the document has none that leads back */
 };
 /* Resolves "@anna.example", "anna.example" or "did:…". `done` is called once, never within; OK, or
- * BAD_SERVER (no such handle, a document that contradicts it, no PDS), UNREACHABLE. */
+ * BAD_ACCOUNT (nobody has this handle, says who must know), BAD_SERVER (no answer that counts, no
+ * PDS), UNREACHABLE. */
 void identity_resolve(struct reach *reach, const char *name,
                       void (*done)(void *context, enum refusal refusal,
                                    const struct identity *identity),

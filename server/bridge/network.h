@@ -110,6 +110,8 @@ void job_done(struct job *job, const struct job_result *result);
 void avatar_fetch(struct reach *reach, const char *url,
                   void (*done)(void *context, uint8_t *bytes, uint32_t count), void *context);
 
+/* What was asked for is not there, says who must know. */
+bool is_missing(const struct http_answer *answer);
 /* For a refused log-in: what an answer without the expected document means. */
 enum refusal refusal_of(const struct http_answer *answer);
 /* What whoever asked is told of it; OK for NONE. */

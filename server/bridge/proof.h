@@ -11,7 +11,7 @@
 struct proof_look {
     struct reach *reach;
     const char *account; /* as on the card: "name@host", or a handle; "" is its web page */
-    const char *page;    /* LINK: of the web page; POST: of the post */
+    const char *page;    /* LINK: of the web page; POST: of the post; LOGIN: NULL */
     const char *wanted; /* LINK: the card's own page. POST: the question's link with the code; NULL:
                          * it was seen there before */
     int64_t not_before,
@@ -30,7 +30,8 @@ void relme_look(const struct proof_look *look);
 /* True when the page has such a link to `target`. */
 bool relme_has(const char *html, size_t length, const char *target);
 
-/* A public post of the account that has `wanted` in it. */
+/* A public post of the account that has `wanted` in it; without a page, no more than who the
+ * account is. */
 void witness_look(const struct proof_look *look);
 /* A post as ActivityPub object, as status of the Mastodon API, as record: is it by this actor,
  * public, of that time, with that text? Pure. */

@@ -1,5 +1,6 @@
-/* Proofs are looked at again when the event says so. What a page or a post says no longer is lost;
- * where nobody answers, the next day tells, and after three days without a sign it is lost too. */
+/* Proofs are looked at again when the event says so. What a page or a post says no longer is lost,
+ * and a log-in once the account's name leads to somebody else or to nobody; where nobody answers,
+ * the next day tells, and after three days without a sign it is lost too. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,8 +35,8 @@ static void recheck_free(struct recheck *recheck) {
 }
 
 static bool is_whole(const struct agenda_check *check) {
-    return (check->proof.kind == PROOF_LINK || check->proof.kind == PROOF_POST) &&
-           check->proof.actor != NULL && check->proof.source != NULL;
+    const struct proof *proof = &check->proof;
+    return proof->actor != NULL && (proof->kind == PROOF_LOGIN) == (proof->source == NULL);
 }
 
 static bool is_of(const struct recheck *recheck, const struct agenda_check *check) {
@@ -43,7 +44,8 @@ static bool is_of(const struct recheck *recheck, const struct agenda_check *chec
     return memcmp(recheck->card, check->card, CARD_KEY_BYTES) == 0 &&
            strcmp(recheck->account, check->account) == 0 && is_whole(check) &&
            one->kind == other->kind && one->minute == other->minute &&
-           strcmp(one->actor, other->actor) == 0 && strcmp(one->source, other->source) == 0 &&
+           strcmp(one->actor, other->actor) == 0 &&
+           (one->source == NULL || strcmp(one->source, other->source) == 0) &&
            one->number == other->number && memcmp(one->salt, other->salt, sizeof one->salt) == 0;
 }
 
@@ -63,7 +65,7 @@ static struct recheck *recheck_of(struct site *site, const struct agenda_check *
     memcpy(recheck->account, check->account, sizeof recheck->account);
     recheck->proof = check->proof;
     recheck->proof.actor = memory_text(check->proof.actor);
-    recheck->proof.source = memory_text(check->proof.source);
+    recheck->proof.source = text_copy(check->proof.source);
     recheck->next = site->rechecks;
     site->rechecks = recheck;
     return recheck;
@@ -106,7 +108,7 @@ static void tell(const struct recheck *recheck, enum command_kind kind, int64_t 
     struct journal_request *note = bridge_request(bridge, kind, recheck->event, ASKER_NOBODY, NULL);
     struct proof proof = recheck->proof;
     proof.actor = memory_text(proof.actor);
-    proof.source = memory_text(proof.source);
+    proof.source = text_copy(proof.source);
     proof.due = true; /* a look at this proof says nothing of another */
     proof.minute = kind == COMMAND_PROOF ? (uint32_t)(now / MINUTE_MS) : proof.minute;
     memcpy(note->command.as.proof.card, recheck->card, CARD_KEY_BYTES);
@@ -184,8 +186,11 @@ static void recheck_begin(struct recheck *recheck, const struct agenda_check *ch
                               .context = recheck};
     if (check->proof.kind == PROOF_POST) {
         post_look(recheck, check, &look);
-    } else {
+    } else if (check->proof.kind == PROOF_LINK) {
         link_look(recheck, check, &look);
+    } else {
+        recheck->looking = true;
+        witness_look(&look);
     }
 }
 

@@ -51,10 +51,6 @@ static void looking_end(struct looking *looking, enum refusal refusal) {
     free(looking);
 }
 
-static bool not_there(const struct http_answer *answer) {
-    return answer->trouble == TROUBLE_NONE && (answer->status == 404 || answer->status == 410);
-}
-
 /* Whoever may leave a file at that server, or lead its visitors away, has not made the page. The
  * page of an account is what its server says it is. */
 static bool is_page(const struct looking *looking, const struct http_answer *answer) {
@@ -65,7 +61,7 @@ static bool is_page(const struct looking *looking, const struct http_answer *ans
 
 static void page_answered(void *context, const struct http_answer *answer) {
     struct looking *looking = context;
-    if (not_there(answer)) {
+    if (is_missing(answer)) {
         looking_end(looking, REFUSAL_BAD_CODE);
     } else if (answer->trouble != TROUBLE_NONE || answer->status != 200) {
         enum refusal refusal = refusal_of(answer);

@@ -53,7 +53,7 @@ static void answered(void *context, const struct http_answer *answer) {
     struct finger finger = {0};
     enum refusal refusal = REFUSAL_OK;
     const json_t *links = json_object_get(answer->json, "links");
-    if (answer->trouble == TROUBLE_NONE && (answer->status == 404 || answer->status == 410)) {
+    if (is_missing(answer)) {
         refusal = REFUSAL_BAD_ACCOUNT;
     } else if (answer->trouble != TROUBLE_NONE || answer->status != 200) {
         refusal = refusal_of(answer);

@@ -1,5 +1,6 @@
 /* A post, fetched anew at its author's own server: as ActivityPub object, else by the Mastodon
- * API, for servers that want objects signed for; from Bluesky as record of the author's PDS. */
+ * API, for servers that want objects signed for; from Bluesky as record of the author's PDS. Before
+ * that, and without a post, whose the account's name is. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,18 +48,19 @@ static struct witness_rule rule_of(const struct witness *witness) {
                                  .not_after = witness->not_after};
 }
 
-/* The name may be somebody else's by now. */
-static bool is_another(const struct witness *witness, const char *actor) {
-    return witness->before != NULL && strcmp(witness->before, actor) != 0;
-}
-
-static bool not_there(const struct http_answer *answer) {
-    return answer->trouble == TROUBLE_NONE && (answer->status == 404 || answer->status == 410);
+/* The name may be somebody else's by now; and without a post nothing else is asked. */
+static bool ends_with_actor(struct witness *witness) {
+    bool another = witness->before != NULL && strcmp(witness->before, witness->actor) != 0;
+    bool ends = another || witness->page == NULL;
+    if (ends) {
+        witness_end(witness, another ? REFUSAL_BAD_ACCOUNT : REFUSAL_OK);
+    }
+    return ends;
 }
 
 /* Of an answer that is no post. */
 static enum refusal refusal_without(const struct http_answer *answer) {
-    enum refusal refusal = not_there(answer) ? REFUSAL_BAD_CODE : refusal_of(answer);
+    enum refusal refusal = is_missing(answer) ? REFUSAL_BAD_CODE : refusal_of(answer);
     return refusal == REFUSAL_REFUSED ? REFUSAL_BAD_SERVER : refusal;
 }
 
@@ -146,8 +148,11 @@ static void finger_known(void *context, enum refusal refusal, const struct finge
     }
     witness->actor = memory_text(finger->actor);
     witness->profile = finger->profile == NULL ? NULL : memory_text(finger->profile);
+    if (ends_with_actor(witness)) {
+        return;
+    }
     /* A copy elsewhere says what that server wants. */
-    if (is_another(witness, finger->actor) || !origin_same(witness->page, finger->actor)) {
+    if (!origin_same(witness->page, finger->actor)) {
         witness_end(witness, REFUSAL_BAD_ACCOUNT);
         return;
     }
@@ -213,13 +218,16 @@ static void identity_known(void *context, enum refusal refusal, const struct ide
         return;
     }
     witness->actor = memory_text(identity->did);
+    if (ends_with_actor(witness)) {
+        return;
+    }
     if (!place_read(witness->page, who, key)) {
         witness_end(witness, REFUSAL_BAD_CODE);
         return;
     }
     bool own = strcmp(who, identity->did) == 0 ||
                (handle_read(handle, who) && strcmp(handle, witness->account) == 0);
-    if (!own || is_another(witness, identity->did)) {
+    if (!own) {
         witness_end(witness, REFUSAL_BAD_ACCOUNT);
         return;
     }
@@ -237,7 +245,7 @@ void witness_look(const struct proof_look *look) {
     struct witness *witness = memory_new(sizeof *witness);
     *witness = (struct witness){.reach = look->reach,
                                 .account = memory_text(look->account),
-                                .page = memory_text(look->page),
+                                .page = look->page == NULL ? NULL : memory_text(look->page),
                                 .wanted = look->wanted == NULL ? NULL : memory_text(look->wanted),
                                 .before = look->actor == NULL ? NULL : memory_text(look->actor),
                                 .not_before = look->not_before,

@@ -110,6 +110,9 @@ static enum refusal card_check(const struct event *event, const struct card *car
     if (card != NULL) {
         return REFUSAL_OK;
     }
+    if (event->closed && event->settings.tickets) {
+        return REFUSAL_CLOSED; /* nobody can show any more that they were let in */
+    }
     if (table_get(&event->by_key, fresh->key) != NULL || held_at(event, fresh->key) != NULL) {
         return REFUSAL_BAD_KEY; /* is a question's */
     }

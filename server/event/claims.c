@@ -49,17 +49,15 @@ static void claim_put(struct event *event, const struct claim *claim) {
     event->claims[place] = *claim;
 }
 
-bool claim_forgotten(const struct event *event, const uint8_t key[QUESTION_KEY_BYTES],
-                     const struct claim *claim) {
+bool claim_forgotten(const struct event *event, const struct claim *claim) {
     uint8_t hash[FORGOTTEN_BYTES];
-    claim_forgotten_hash(hash, event->id, key, claim->card, claim->rev);
+    claim_forgotten_hash(hash, event->id, claim->by_question);
     return table_get(&event->forgotten, hash) != NULL;
 }
 
-static void claim_forget(struct event *event, const uint8_t key[QUESTION_KEY_BYTES],
-                         const struct claim *claim) {
+static void claim_forget(struct event *event, const struct claim *claim) {
     uint8_t hash[FORGOTTEN_BYTES];
-    claim_forgotten_hash(hash, event->id, key, claim->card, claim->rev);
+    claim_forgotten_hash(hash, event->id, claim->by_question);
     set_add(&event->forgotten, hash);
 }
 
@@ -116,7 +114,7 @@ void claims_end(struct event *event, struct card *card, struct changes *changes)
                 change_number(changes, CHANGE_BY_LINE, claim->number);
             }
             if (!key_forgotten(event, card->key)) {
-                claim_forget(event, question->key, claim);
+                claim_forget(event, claim);
             }
             (void)claim_remove(event, claim, card, changes);
         }
@@ -181,7 +179,7 @@ static void rev_raise(struct event *event, struct question *question, struct cha
 static enum refusal claim_check(const struct event *event, const struct claim *wish,
                                 const struct question *question, bool *again) {
     const struct claim *stands = claim_at(event, question->number);
-    if (claim_forgotten(event, question->key, wish)) {
+    if (claim_forgotten(event, wish)) {
         return REFUSAL_GONE;
     }
     if (stands != NULL && !card_same_key(stands->card, wish->card)) {
@@ -216,7 +214,7 @@ enum refusal rule_claim(struct event *event, struct command *command, struct cha
     const struct claim *stands = claim_at(event, question->number);
     bool ended = stands != NULL;
     if (ended) { /* an older backup must not bring it back */
-        claim_forget(event, key, stands);
+        claim_forget(event, stands);
     }
     wish->number = question->number;
     wish->current = true;
@@ -249,7 +247,7 @@ enum refusal rule_unclaim(struct event *event, struct command *command, struct c
         return REFUSAL_STALE;
     }
     struct card_seen before = card_see(card);
-    claim_forget(event, question->key, claim);
+    claim_forget(event, claim);
     bool changed = claim_remove(event, claim, card, changes);
     rev_raise(event, question, changes);
     claim_tell(event, question, card, &before, changed, changes);

@@ -172,7 +172,8 @@ void event_free(struct event *event);
  *   (sending) or SENDING (the others); POST_SENDING also when `mark` is no longer what the post
  *   should say, and while its account is not CONNECTED (a deletion: nor LEAVING). A row that has a
  *   token keeps it. A deletion that fails as MISSING is done.
- * - CARD: a new card (rev 1) or a changed one (rev = stored + 1, else STALE); GONE when deleted;
+ * - CARD: a new card (rev 1) or a changed one (rev = stored + 1, else STALE); GONE when deleted; no
+ *   new one, CLOSED, in a closed event that was gated, where nobody knows any more who was let in;
  *   BAD_KEY when its key is a question's (and ASK when its is a card's); FULL beyond
  *   LIMIT_EVENT_CARDS; BAD_ACCOUNT when an account stands twice. What is still on it keeps its
  *   proof. A card that is no longer shown loses its claims.

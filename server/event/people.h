@@ -22,7 +22,7 @@ enum proof_kind {
 struct proof {
     enum proof_kind kind;
     uint32_t minute;                   /* when it was last found to hold */
-    bool due;                          /* LINK, POST: is to be looked at again; not stored */
+    bool due;                          /* is to be looked at again; not stored */
     char *actor;                       /* who it is there: actor URI or DID; owned; NULL for NONE */
     char *source;                      /* LINK: the page, POST: the post; owned; NULL otherwise */
     uint32_t number;                   /* POST: the question's */

@@ -6,7 +6,7 @@
 static bool proof_check(const struct proof *proof) {
     bool page = proof->kind == PROOF_LINK || proof->kind == PROOF_POST;
     return (unsigned)proof->kind < PROOF_KIND_COUNT && (proof->source != NULL) == page &&
-           (proof->actor == NULL || proof->kind != PROOF_NONE) && (!proof->due || page);
+           (proof->kind != PROOF_NONE || (proof->actor == NULL && !proof->due));
 }
 
 static bool accounts_check(const struct card *card) {
@@ -64,8 +64,7 @@ static bool claim_sound(const struct event *event, const struct claim *claim) {
     }
     const struct held *held = event_held(event, question->key);
     return claim->rev <= (held != NULL ? held->rev : question->rev) &&
-           claim->current == claim_holds(event, claim, question) &&
-           !claim_forgotten(event, question->key, claim);
+           claim->current == claim_holds(event, claim, question) && !claim_forgotten(event, claim);
 }
 
 static bool claims_check(const struct event *event) {

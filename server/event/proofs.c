@@ -10,13 +10,9 @@
 #define RECHECKS_AT_ONCE 8
 #define RECHECK_STEP_MS  INT64_C(10000)
 
-static bool proof_recheckable(const struct proof *proof) {
-    return proof->kind == PROOF_LINK || proof->kind == PROOF_POST;
-}
-
 /* Nobody looks at it now; it will be looked at. */
 bool proof_waits(const struct proof *proof) {
-    return proof_recheckable(proof) && !proof->due;
+    return proof->kind != PROOF_NONE && !proof->due;
 }
 
 static int64_t recheck_due(const struct proof *proof) {
@@ -95,7 +91,7 @@ static bool proof_sound(const struct proof *proof, const char *account) {
     bool known = proof->kind > PROOF_NONE && (unsigned)proof->kind < PROOF_KIND_COUNT;
     bool fits =
         text_fits(proof->actor, LIMIT_REMOTE_BYTES) && text_fits(proof->source, LIMIT_URL_BYTES);
-    return known && fits && (proof_recheckable(proof) == (proof->source != NULL)) &&
+    return known && fits && ((proof->kind != PROOF_LOGIN) == (proof->source != NULL)) &&
            (account[0] != '\0' || proof->kind == PROOF_LINK);
 }
 
@@ -140,7 +136,7 @@ enum refusal rule_proof_lost(struct event *event, struct command *command,
     struct card *card = card_at(event, command->as.proof.card);
     struct proof *proof = card == NULL ? NULL : proof_at(card, command->as.proof.account);
     if (proof == NULL || proof->kind == PROOF_NONE || proof->kind != lost->kind ||
-        !text_same(proof->source, lost->source)) {
+        !text_same(proof->actor, lost->actor) || !text_same(proof->source, lost->source)) {
         return REFUSAL_OK;
     }
     struct card_seen before = card_see(card);

@@ -79,7 +79,7 @@ void people_forget(struct event *event, struct changes *changes) {
     for (uint32_t i = event->claim_count; i > 0; i--) {
         const struct claim *claim = &event->claims[i - 1];
         const struct question *question = event_question(event, claim->number);
-        if (claim_forgotten(event, question->key, claim)) {
+        if (claim_forgotten(event, claim)) {
             if (question_card(event, question->number) != NULL) {
                 change_number(changes, CHANGE_BY_LINE, question->number);
             }

@@ -219,8 +219,7 @@ bool looks_check(const struct event *event);
 
 /* claims.c */
 struct claim *claim_at(const struct event *event, uint32_t number);
-bool claim_forgotten(const struct event *event, const uint8_t key[QUESTION_KEY_BYTES],
-                     const struct claim *claim);
+bool claim_forgotten(const struct event *event, const struct claim *claim);
 /* True when the question's text is the one that was signed. */
 bool claim_holds(const struct event *event, const struct claim *claim,
                  const struct question *question);

@@ -89,12 +89,9 @@ bool interest_verify(const uint8_t signature[SIGNATURE_BYTES], const uint8_t eve
 }
 
 void claim_forgotten_hash(uint8_t hash[FORGOTTEN_BYTES], const uint8_t event[EVENT_ID_BYTES],
-                          const uint8_t key[QUESTION_KEY_BYTES], const uint8_t card[CARD_KEY_BYTES],
-                          uint32_t rev) {
+                          const uint8_t by_question[SIGNATURE_BYTES]) {
     struct buffer message = message_start("raute.1/forgotten", event);
-    buffer_append(&message, key, QUESTION_KEY_BYTES);
-    buffer_append(&message, card, CARD_KEY_BYTES);
-    put_u32(&message, rev);
+    buffer_append(&message, by_question, SIGNATURE_BYTES);
     message_hash(&message, hash, FORGOTTEN_BYTES, NULL);
 }
 

@@ -53,10 +53,10 @@ bool interest_verify(const uint8_t signature[SIGNATURE_BYTES], const uint8_t eve
                      const uint8_t card[CARD_KEY_BYTES], uint32_t number, uint32_t minute,
                      enum interest_scope scope);
 
-/* For the forgotten file: this claim, and no other of the two keys. */
+/* For the forgotten file: this claim, and no other of the two keys. Of its signature by the question,
+ * which nobody can guess: else whoever has the file could try which card had claimed which question. */
 void claim_forgotten_hash(uint8_t hash[FORGOTTEN_BYTES], const uint8_t event[EVENT_ID_BYTES],
-                          const uint8_t key[QUESTION_KEY_BYTES], const uint8_t card[CARD_KEY_BYTES],
-                          uint32_t rev);
+                          const uint8_t by_question[SIGNATURE_BYTES]);
 
 /* The code in the fragment of a share link: commits to question, card and account. */
 void post_code_make(uint8_t code[POST_CODE_BYTES], const uint8_t event[EVENT_ID_BYTES],

@@ -22,7 +22,7 @@ static const struct command_row COMMANDS[] = {
      complete_vote},
     {"card", COMMAND_CARD, AUDIENCE, ROW_PRESENT | ROW_CARDS, CARD_MEMBERS, decode_card,
      verify_card, complete_card},
-    {"card_delete", COMMAND_CARD_DELETE, AUDIENCE, ROW_PRESENT, CARD_DELETE_MEMBERS,
+    {"card_delete", COMMAND_CARD_DELETE, AUDIENCE, 0, CARD_DELETE_MEMBERS,
      decode_card_delete, verify_card_delete, NULL},
     {"card_hide", COMMAND_CARD_HIDE, STAFF, 0, CARD_HIDE_MEMBERS, decode_card_hide, NULL, NULL},
     {"claim", COMMAND_CLAIM, AUDIENCE, ROW_PRESENT | ROW_CARDS, CLAIM_MEMBERS, decode_claim,

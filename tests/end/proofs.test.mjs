@@ -3,17 +3,19 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import http from "node:http";
+import path from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { sha512 } from "@noble/hashes/sha2.js";
 import { until } from "../lib/bounded.mjs";
 import { Browser } from "../lib/browser.mjs";
-import { CardKey, label } from "../lib/cards.mjs";
+import { CardKey, label, minuteNow } from "../lib/cards.mjs";
 import { Dns } from "../lib/dns.mjs";
 import { request } from "../lib/http.mjs";
 import { b64, text, unb64 } from "../lib/keys.mjs";
 import { outwardServer, promptEvent } from "../lib/outward.mjs";
 import { Pds, posts } from "../lib/pds.mjs";
 import { signInAndConsent } from "../lib/pds_consent.mjs";
+import { run } from "../lib/server.mjs";
 import { Snac } from "../lib/snac.mjs";
 
 const sentence = "Wer möchte eine Fahrgemeinschaft nach Rostock?";
@@ -129,6 +131,28 @@ test("a PDS: with no right but to say who it is", { timeout: 90_000 }, async () 
   await marked(vera.handle, "login");
 });
 
+// Days later; no token is left by then.
+test("a log-in is looked at again, and lost with the name", { timeout: 60_000 }, async () => {
+  const sql = async (query) =>
+    (await run("sqlite3", [path.join(server.data, "raute.sqlite"), query])).out.trim();
+  const age = async () => {
+    await server.stop();
+    await sql("UPDATE proofs SET minute = minute - 2 * 1440");
+    await server.restart();
+  };
+  const looked = async () => Number(await sql("SELECT min(minute) FROM proofs")) > minuteNow() - 60;
+  await age();
+  await until(looked, "both accounts are looked at again", 30);
+  assert.deepEqual([await mark(name), await mark(vera.handle)], ["login", "login"]);
+
+  dns.names[`_atproto.${vera.handle}`] = { TXT: [`did=${eva.did}`] };
+  await age();
+  await marked(vera.handle, undefined);
+  await until(looked, "the other one is as it was", 30);
+  assert.equal(await mark(name), "login");
+  await handleOf(vera);
+});
+
 test("an account that is not on the card, or no account", async () => {
   const begin = { cmd: "own_login", card: card.card, purpose: "prove", challenge: b64(randomBytes(32)) };
   await client.refused({ ...begin, account: eva.handle }, "bad_account");
@@ -205,29 +229,15 @@ const codeOf = (salt, account) =>
   );
 const linkWith = (code) => `${server.url}/e/${event.slug}/q/${question.n}#${code}`;
 
-async function toot(account, status) {
-  const token = await snac.token(account);
-  const answer = await request(`${snac.url}/api/v1/statuses`, {
-    method: "POST",
-    headers: {
-      authorization: `Bearer ${token}`,
-      "content-type": "application/x-www-form-urlencoded",
-    },
-    body: new URLSearchParams({ status, visibility: "public" }).toString(),
-  });
-  assert.equal(answer.status, 200, answer.text);
-  return answer.json.url;
-}
-
 test("a post on snac with the code of the question", { timeout: 60_000 }, async () => {
   const salt = randomBytes(16);
   const prove = (url, members) => ({
     ...{ cmd: "prove", card: card.card, account: name, kind: "post", n: question.n },
     ...{ salt: b64(salt), url, ...members },
   });
-  const good = await toot(anna.vera, `${sentence} ${linkWith(codeOf(salt, name))}`);
-  const bare = await toot(anna.vera, `${sentence} ${server.url}/e/${event.slug}/q/${question.n}`);
-  const stolen = await toot(anna.eva, `${sentence} ${linkWith(codeOf(salt, name))}`);
+  const good = await snac.toot(anna.vera, `${sentence} ${linkWith(codeOf(salt, name))}`);
+  const bare = await snac.toot(anna.vera, `${sentence} ${server.url}/e/${event.slug}/q/${question.n}`);
+  const stolen = await snac.toot(anna.eva, `${sentence} ${linkWith(codeOf(salt, name))}`);
   await client.refused(prove(bare), "bad_code");
   await client.refused(prove(stolen), "bad_account");
   await client.refused(prove(good, { salt: b64(randomBytes(16)) }), "bad_code");

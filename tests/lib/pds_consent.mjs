@@ -1,11 +1,11 @@
 // What a person does on the PDS's own pages, from its authorize address until it sends them back:
-// signs in, and lets the application in. By kinds of fields alone, in any language.
+// signs in, and lets the application in, or not. By kinds of fields alone, in any language.
 import { within } from "./bounded.mjs";
 
 // Its pages take their time on a busy machine.
 const patient = { timeout: 30_000 };
 
-export async function signInAndConsent(page, { handle, password }) {
+export async function signInAndConsent(page, { handle, password }, { deny = false } = {}) {
   const there = new URL(page.url()).origin;
   const secret = page.locator('input[type="password"]');
   const submit = page.locator('form button[type="submit"]');
@@ -18,5 +18,6 @@ export async function signInAndConsent(page, { handle, password }) {
   await submit.click();
   await secret.waitFor({ state: "detached", ...patient });
   const away = page.waitForURL((url) => url.origin !== there, { waitUntil: "commit", ...patient });
-  await within(30, Promise.all([away, submit.click()]), "the PDS sends the person back");
+  const said = deny ? page.locator('form button[type="button"]').last() : submit;
+  await within(30, Promise.all([away, said.click()]), "the PDS sends the person back");
 }

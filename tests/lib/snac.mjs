@@ -42,14 +42,19 @@ export class Snac {
     // Its sandbox wants a newer kernel than some machines have.
     Object.assign(settings, { protocol: "http", disable_sandbox: true });
     writeFileSync(file, JSON.stringify(settings));
-    snac.peer = new Peer(program, ["httpd", snac.folder], { env });
+    await snac.serve();
+    return snac;
+  }
+
+  // The same accounts, at the same address; again after stop().
+  async serve() {
+    this.peer = new Peer(program, ["httpd", this.folder], { env });
     await until(
-      async () => snac.peer.end || (await snac.#get("/api/v1/instance")),
+      async () => this.peer.end || (await this.#get("/api/v1/instance")),
       "snac starts",
       20,
     );
-    assert.ok(!snac.peer.end, `snac ended at once:\n${snac.peer.log}`);
-    return snac;
+    assert.ok(!this.peer.end, `snac ended at once:\n${this.peer.log}`);
   }
 
   stop() {
@@ -62,10 +67,10 @@ export class Snac {
     return answer.json;
   }
 
-  async #form(where, fields) {
+  async #form(where, fields, token) {
     const answer = await request(this.url + where, {
       method: "POST",
-      headers: { "content-type": "application/x-www-form-urlencoded" },
+      headers: { "content-type": "application/x-www-form-urlencoded", ...bearer(token) },
       body: new URLSearchParams(fields).toString(),
     });
     assert.equal(answer.status, 200, `${where}: ${answer.status} ${answer.text}`);
@@ -115,6 +120,13 @@ export class Snac {
       ...{ client_id, client_secret, redirect_uri: outOfBand },
     });
     return made.json.access_token;
+  }
+
+  // Posted by hand; its address.
+  async toot(account, status) {
+    const fields = { status, visibility: "public" };
+    const posted = await this.#form("/api/v1/statuses", fields, await this.token(account));
+    return posted.json.url;
   }
 
   // What the account has posted, the newest first; `text` is as it was sent.

@@ -152,18 +152,19 @@ const claim = (q, c, rev, minute) => {
     const keys = [byQuestion, byCard].map((own) => ed25519.getPublicKey(own));
     const text = sha(32, L("raute.1/text"), event, T(questions[q].text));
     const sign = (own, label, ...fields) =>
-        base64(ed25519.sign(concatBytes(L(label), event, ...keys, u32(rev), ...fields), own));
+        ed25519.sign(concatBytes(L(label), event, ...keys, u32(rev), ...fields), own);
+    const sig = sign(byQuestion, "raute.1/claim-question", u32(minute), text);
     return {
         question: q,
         card: c,
         rev,
         minute,
         hash: base64(text),
-        sig: sign(byQuestion, "raute.1/claim-question", u32(minute), text),
-        card_sig: sign(byCard, "raute.1/claim-card", u32(minute), text),
-        unclaim: sign(byQuestion, "raute.1/unclaim-question"),
-        card_unclaim: sign(byCard, "raute.1/unclaim-card"),
-        forgotten: base64(hash(16, L("raute.1/forgotten"), event, ...keys, u32(rev))),
+        sig: base64(sig),
+        card_sig: base64(sign(byCard, "raute.1/claim-card", u32(minute), text)),
+        unclaim: base64(sign(byQuestion, "raute.1/unclaim-question")),
+        card_unclaim: base64(sign(byCard, "raute.1/unclaim-card")),
+        forgotten: base64(hash(16, L("raute.1/forgotten"), event, sig)),
     };
 };
 

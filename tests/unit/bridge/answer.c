@@ -37,6 +37,7 @@ static void test_meanings(void **state) {
         assert_int_equal(result.final, cases[at].final);
         assert_int_equal(result.retry_at, 7);
         assert_int_equal(refusal_of(&answer), cases[at].refusal);
+        assert_int_equal(is_missing(&answer), cases[at].trouble == TROUBLE_MISSING);
     }
 }
 

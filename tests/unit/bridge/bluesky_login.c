@@ -75,6 +75,10 @@ static void test_password_refused(void **state) {
     play(NULL, 0);
     run(bluesky_password);
     assert_int_equal(told.refusal, REFUSAL_UNREACHABLE);
+    again();
+    resolved.refusal = REFUSAL_BAD_ACCOUNT;
+    run(bluesky_password);
+    assert_int_equal(told.refusal, REFUSAL_BAD_SERVER); /* no such handle */
 }
 
 /* A token that would not fit into a header, or into what is sealed. */

@@ -131,19 +131,23 @@ static const struct {
 
 static char names[RECHECKED][64];
 
+static bool turned_out(const struct proof *proof, enum proof_kind kind, bool due) {
+    bool fresh = (int64_t)proof->minute * 60000 > clock_unix_ms() - 120000;
+    return proof->kind == kind && proof->due == due && (kind == PROOF_NONE || fresh != due);
+}
+
 static bool all_rechecked(const struct event *event, const void *context) {
     (void)context;
     for (size_t at = 0; at < RECHECKED; at++) {
-        const struct proof *proof = person_proof(event, names[at]);
-        bool fresh = (int64_t)proof->minute * 60000 > clock_unix_ms() - 120000;
-        if (rechecked[at].holds != (proof->kind == PROOF_LINK) || rechecked[at].due != proof->due ||
-            (rechecked[at].holds && fresh == proof->due)) {
+        enum proof_kind kind = rechecked[at].holds ? PROOF_LINK : PROOF_NONE;
+        if (!turned_out(person_proof(event, names[at]), kind, rechecked[at].due)) {
             return false;
         }
     }
     return person_proof(event, "")->kind == PROOF_NONE; /* silent for days */
 }
 
+/* Of a log-in without a source. */
 static void proof_old(struct stage *stage, const char *account, const char *actor,
                       const char *source, unsigned days) {
     struct journal_request *request = journal_request_new(COMMAND_PROOF, house_id(1));
@@ -151,10 +155,10 @@ static void proof_old(struct stage *stage, const char *account, const char *acto
     snprintf(request->command.as.proof.account, sizeof request->command.as.proof.account, "%s",
              account);
     request->command.as.proof.proof =
-        (struct proof){.kind = PROOF_LINK,
+        (struct proof){.kind = source == NULL ? PROOF_LOGIN : PROOF_LINK,
                        .minute = (uint32_t)(clock_unix_ms() / 60000) - days * 1440 - 1,
                        .actor = memory_text(actor),
-                       .source = memory_text(source)};
+                       .source = text_copy(source)};
     assert_int_equal(stage_run(stage, request, NULL), REFUSAL_OK);
 }
 
@@ -177,6 +181,17 @@ static struct journal_request *card_request(const char *web) {
 
 static void card_rechecked(struct stage *stage, const char *web) {
     assert_int_equal(stage_run(stage, card_request(web), NULL), REFUSAL_OK);
+}
+
+/* So often, and no more: what is asked again would come at once. */
+static void requested(unsigned wanted) {
+    int64_t end = clock_monotonic_ms() + WAIT_MS;
+    while (atomic_load(&far_server->requests) < wanted) {
+        assert_true(clock_monotonic_ms() < end);
+        usleep(5000);
+    }
+    usleep(200000);
+    assert_int_equal(atomic_load(&far_server->requests), wanted);
 }
 
 static void test_recheck(void **state) {
@@ -205,16 +220,56 @@ static void test_recheck(void **state) {
         proof_old(&stage, names[at], actor, actor, rechecked[at].days);
     }
     stage_until(&stage, all_rechecked, NULL);
-    unsigned wanted =
-        2 * RECHECKED; /* a document and a page each, but of Berta; and the web page */
-    int64_t end = clock_monotonic_ms() + WAIT_MS;
-    while (atomic_load(&far_server->requests) < wanted) {
-        assert_true(clock_monotonic_ms() < end);
-        usleep(5000);
-    }
-    usleep(200000); /* what is asked again would come now */
-    assert_int_equal(atomic_load(&far_server->requests), wanted);
+    requested(2 * RECHECKED); /* a document and a page each, but of Berta; and the web page */
     assert_true(stage_looks(&stage, all_rechecked, NULL));
+    pages_close(&stage);
+}
+
+/* Of a log-in whose the name is, without a token. */
+static const struct {
+    const char *status, *actor;
+    unsigned days;
+    enum proof_kind kind;
+    bool due;
+} logins[RECHECKED] = {
+    {"200 OK", "anna", 1, PROOF_LOGIN, false},   {"200 OK", "berta", 1, PROOF_NONE, false},
+    {"404 Not Found", "", 1, PROOF_NONE, false}, {"500 No", "", 1, PROOF_LOGIN, true},
+    {"500 No", "", 3, PROOF_NONE, false},
+};
+
+static bool logins_rechecked(const struct event *event, const void *context) {
+    (void)context;
+    for (size_t at = 0; at < RECHECKED; at++) {
+        if (!turned_out(person_proof(event, names[at]), logins[at].kind, logins[at].due)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void test_recheck_login(void **state) {
+    (void)state;
+    char paths[RECHECKED][64], bodies[RECHECKED][200], actor[64];
+    struct page shown[RECHECKED + 1] = {{0}};
+    for (size_t at = 0; at < RECHECKED; at++) {
+        snprintf(paths[at], sizeof paths[at], "/.well-known/webfinger?resource=acct%%3Aa%zu%%40",
+                 at);
+        snprintf(bodies[at], sizeof bodies[at],
+                 "{\"links\":[{\"rel\":\"self\",\"type\":\"application/activity+json\","
+                 "\"href\":\"%%s/%s\"}]}",
+                 logins[at].actor);
+        shown[at] = (struct page){paths[at], logins[at].status, bodies[at]};
+    }
+    struct stage stage;
+    pages_open(&stage, shown);
+    snprintf(actor, sizeof actor, "%s/anna", far_server->origin);
+    card_rechecked(&stage, "");
+    for (size_t at = 0; at < RECHECKED; at++) {
+        proof_old(&stage, names[at], actor, NULL, logins[at].days);
+    }
+    stage_until(&stage, logins_rechecked, NULL);
+    requested(RECHECKED); /* whose the name is, and nothing else */
+    assert_true(stage_looks(&stage, logins_rechecked, NULL));
     pages_close(&stage);
 }
 
@@ -393,6 +448,7 @@ int main(void) {
         cmocka_unit_test(test_recheck),        cmocka_unit_test(test_follow),
         cmocka_unit_test(test_follow_hostile), cmocka_unit_test(test_follow_places),
         cmocka_unit_test(test_recheck_again),  cmocka_unit_test(test_recheck_ends),
+        cmocka_unit_test(test_recheck_login),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -299,27 +299,26 @@ static void test_txt(void **state) {
     (void)state;
     static const struct {
         const char *records[4];
-        bool good;
+        enum refusal refusal;
     } cases[] = {
-        {{"did=" ANNA, "did=" ANNA}, true},
-        {{"v=spf1 -all", "did=nonsense", "did=" ANNA, ""}, true},
-        {{"did=" ANNA, "did=" ELSE}, false}, /* they contradict each other */
-        {{"did=" ELSE}, false},              /* whose document names anna.example, but not it */
-        {{"DID=" ANNA}, false},
-        {{" did=" ANNA}, false},
-        {{"did=" ANNA " "}, false},
+        {{"did=" ANNA, "did=" ANNA}, REFUSAL_OK},
+        {{"v=spf1 -all", "did=nonsense", "did=" ANNA, ""}, REFUSAL_OK},
+        {{"did=" ANNA, "did=" ELSE}, REFUSAL_BAD_SERVER}, /* they contradict each other */
+        {{"did=" ELSE}, REFUSAL_BAD_ACCOUNT},             /* whose document names another handle */
+        {{"DID=" ANNA}, REFUSAL_BAD_SERVER},
+        {{" did=" ANNA}, REFUSAL_BAD_SERVER},
+        {{"did=" ANNA " "}, REFUSAL_BAD_SERVER},
     };
     pages[1].url = PLC ELSE;
     pages[1].body = "{\"id\":\"" ELSE "\",\"alsoKnownAs\":[\"at://else.example\"],\"service\":[]}";
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         memcpy(txt_records, cases[i].records, sizeof cases[i].records);
         for (txt_count = 0; txt_count < 4 && txt_records[txt_count] != NULL; txt_count++) {}
-        assert_int_equal(resolve("anna.example"), cases[i].good ? REFUSAL_OK : REFUSAL_BAD_SERVER);
+        assert_int_equal(resolve("anna.example"), cases[i].refusal);
     }
     char endless[600] = "did=did:web:";
     memset(endless + 12, 'a', sizeof endless - 13);
     txt_records[0] = endless;
-    txt_count = 1;
     assert_int_equal(resolve("anna.example"), REFUSAL_BAD_SERVER);
 }
 
@@ -330,22 +329,21 @@ static void test_well_known(void **state) {
     static const struct {
         const char *body;
         long status;
-        bool good;
+        enum refusal refusal;
     } cases[] = {
-        {ANNA, 200, true},
-        {ANNA "\r\n \n", 200, true},
-        {"\n" ANNA, 200, false},
-        {ANNA " x", 200, false},
-        {ANNA, 404, false},
-        {ANNA, 301, false},
-        {"<html></html>", 200, false},
-        {"", 200, false},
-        {" ", 200, false},
+        {ANNA, 200, REFUSAL_OK},
+        {ANNA "\r\n \n", 200, REFUSAL_OK},
+        {"\n" ANNA, 200, REFUSAL_BAD_SERVER},
+        {ANNA " x", 200, REFUSAL_BAD_SERVER},
+        {ANNA, 404, REFUSAL_BAD_ACCOUNT},
+        {ANNA, 301, REFUSAL_BAD_SERVER},
+        {"<html></html>", 200, REFUSAL_BAD_SERVER},
+        {"", 200, REFUSAL_BAD_SERVER},
     };
     txt_count = 0;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         pages[2] = (struct page){WELL_KNOWN, cases[i].body, cases[i].status, TROUBLE_NONE};
-        assert_int_equal(resolve("anna.example"), cases[i].good ? REFUSAL_OK : REFUSAL_BAD_SERVER);
+        assert_int_equal(resolve("anna.example"), cases[i].refusal);
     }
     pages[2] = (struct page){WELL_KNOWN, NULL, 0, TROUBLE_ANSWER};
     assert_int_equal(resolve("anna.example"), REFUSAL_BAD_SERVER);
@@ -358,7 +356,9 @@ static void test_silence(void **state) {
     assert_int_equal(resolve("anna.example"), REFUSAL_BAD_SERVER); /* the name server did answer */
     txt_refusal = REFUSAL_UNREACHABLE;
     assert_int_equal(resolve("anna.example"), REFUSAL_UNREACHABLE);
-    pages[2] = (struct page){WELL_KNOWN, ANNA, 200, TROUBLE_NONE};
+    pages[2] = (struct page){WELL_KNOWN, ANNA, 404, TROUBLE_NONE};
+    assert_int_equal(resolve("anna.example"), REFUSAL_BAD_SERVER); /* a record may say it */
+    pages[2].status = 200;
     assert_int_equal(resolve("anna.example"), REFUSAL_OK);
     pages[0].trouble = TROUBLE_UNREACHABLE;
     assert_int_equal(resolve("anna.example"), REFUSAL_UNREACHABLE);
@@ -367,7 +367,7 @@ static void test_silence(void **state) {
     pages[0] = (struct page){PLC ANNA, "", 429, TROUBLE_NONE};
     assert_int_equal(resolve("anna.example"), REFUSAL_UNREACHABLE);
     pages[0] = (struct page){PLC ANNA, "", 404, TROUBLE_NONE};
-    assert_int_equal(resolve("anna.example"), REFUSAL_BAD_SERVER);
+    assert_int_equal(resolve("anna.example"), REFUSAL_BAD_ACCOUNT);
     pages[0] = (struct page){PLC ANNA, "", 0, TROUBLE_ADDRESS};
     assert_int_equal(resolve("anna.example"), REFUSAL_BAD_SERVER);
 }
@@ -379,21 +379,20 @@ static void test_silence(void **state) {
 static void test_documents(void **state) {
     (void)state;
     static const struct {
-        const char *id, *names, *services, *pds; /* NULL: refused */
+        const char *id, *names, *services, *pds; /* NULL: refused; "": of another handle */
     } cases[] = {
         {ANNA, names, pds, "https://pds.example"},
         {ELSE, names, pds, NULL}, /* of somebody else */
-        {ANNA, "[]", pds, NULL},
-        {ANNA, "null", pds, NULL},
-        {ANNA, "\"at://anna.example\"", pds, NULL},
-        {ANNA, "[7,null,{},\"anna.example\",\"https://anna.example\"]", pds, NULL},
-        {ANNA, "[\"at://anna.example.org\"]", pds, NULL},
+        {ANNA, "[]", pds, ""},
+        {ANNA, "null", pds, ""},
+        {ANNA, "\"at://anna.example\"", pds, ""},
+        {ANNA, "[7,null,{},\"anna.example\",\"https://anna.example\"]", pds, ""},
+        {ANNA, "[\"at://anna.example.org\"]", pds, ""},
         {ANNA, "[7,\"at://other.example\",\"at://ANNA.example\"]", pds, "https://pds.example"},
         {ANNA, names, "[]", NULL},
         {ANNA, names, "{}", NULL},
         {ANNA, names, "[7,\"x\",{\"id\":7}]", NULL},
-        {ANNA, names, "[" SERVICE("#atproto_labeler", "AtprotoLabeler", "https://l.example") "]",
-         NULL},
+        {ANNA, names, "[" SERVICE("#labeler", "AtprotoLabeler", "https://l.example") "]", NULL},
         {ANNA, names, "[" SERVICE("#atproto_pds", "Else", "https://l.example") "]", NULL},
         {ANNA, names,
          "[" SERVICE("#x", "AtprotoLabeler", "https://l.example") "," PDS(
@@ -414,11 +413,12 @@ static void test_documents(void **state) {
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         pages[0].body = document(cases[i].id, cases[i].names, cases[i].services);
-        enum refusal refusal = resolve("anna.example");
-        if (refusal != (cases[i].pds == NULL ? REFUSAL_BAD_SERVER : REFUSAL_OK)) {
+        const char *found = cases[i].pds == NULL ? "" : cases[i].pds;
+        enum refusal wanted = cases[i].pds == NULL ? REFUSAL_BAD_SERVER : REFUSAL_BAD_ACCOUNT;
+        if (resolve("anna.example") != (*found == '\0' ? wanted : REFUSAL_OK)) {
             fail_msg("%s", pages[0].body);
         }
-        assert_string_equal(told.pds, cases[i].pds == NULL ? "" : cases[i].pds);
+        assert_string_equal(told.pds, found);
     }
     static const char *const nonsense[] = {"", "[]", "7", "{\"id\":7}", "{\"id\":null}", "{"};
     for (size_t i = 0; i < sizeof nonsense / sizeof *nonsense; i++) {
@@ -436,7 +436,7 @@ static void test_hostile_sizes(void **state) {
     }
     strncat(many, "\"at://anna.example\"]", sizeof many - strlen(many) - 1);
     pages[0].body = document(ANNA, many, pds);
-    assert_int_equal(resolve("anna.example"), REFUSAL_BAD_SERVER);
+    assert_int_equal(resolve("anna.example"), REFUSAL_BAD_ACCOUNT);
     memset(endless, 'a', sizeof endless - 1);
     endless[sizeof endless - 1] = '\0';
     snprintf(services, sizeof services, "[" PDS("https://%s.example") "]", endless);

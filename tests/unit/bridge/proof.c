@@ -358,6 +358,49 @@ static void test_posts_elsewhere(void **state) {
     scripted_down();
 }
 
+/* Whose a name is, for those who have logged in. By DID, since DNS has a test of its own. */
+#define DID "did:plc:ewvi7nxzyoun6zhxrhs64oiz"
+#define PLC "GET /" DID " "
+#define DOCUMENT                                                                                   \
+    "{\"id\":\"" DID "\",\"service\":[{\"id\":\"#atproto_pds\",\"serviceEndpoint\":\"%s\","        \
+    "\"type\":\"AtprotoPersonalDataServer\"}]}"
+
+static void test_names(void **state) {
+    (void)state;
+    static const struct {
+        struct line lines[2];
+        const char *account, *actor; /* NULL: at the far server, and the actor too */
+        enum refusal refusal;
+    } cases[] = {
+        {{{ASKED, OK, FINGER}}, NULL, "users/anna", REFUSAL_OK},
+        {{{ASKED, OK, FINGER}}, NULL, "users/berta", REFUSAL_BAD_ACCOUNT},
+        {{{ASKED, NO, ""}}, NULL, "users/anna", REFUSAL_BAD_ACCOUNT},
+        {{{ASKED, "503 Later", ""}}, NULL, "users/anna", REFUSAL_UNREACHABLE},
+        {{{ASKED, OK, "{\"links\":[]}"}}, NULL, "users/anna", REFUSAL_BAD_SERVER},
+        {{{PLC, OK, DOCUMENT}}, DID, DID, REFUSAL_OK},
+        {{{PLC, OK, DOCUMENT}}, DID, "did:plc:aaaaaaaaaaaaaaaaaaaaaaaa", REFUSAL_BAD_ACCOUNT},
+        {{{PLC, "410 Gone", ""}}, DID, DID, REFUSAL_BAD_ACCOUNT},
+        {{{PLC, "503 Later", ""}}, DID, DID, REFUSAL_UNREACHABLE},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char name[64], actor[128];
+        memset(&told, 0, sizeof told);
+        scripted_up(cases[i].lines, NETWORK_MASTODON);
+        world.options.plc_url = script.far->origin;
+        (void)snprintf(name, sizeof name, "anna@%s", script.far->peer);
+        (void)snprintf(actor, sizeof actor, "%s/%s", script.far->origin, cases[i].actor);
+        bool far = cases[i].account == NULL;
+        witness_look(&(struct proof_look){.reach = &world.reach,
+                                          .account = far ? name : cases[i].account,
+                                          .actor = far ? actor : cases[i].actor,
+                                          .done = tell,
+                                          .context = &told});
+        until_told();
+        assert_int_equal(told.refusal, cases[i].refusal);
+        scripted_down();
+    }
+}
+
 /* Nobody leads us into the house, or gives us more than we take. */
 static bool endless;
 static bool hostile_answer(struct far_line *line, const char *request) {
@@ -447,6 +490,7 @@ int main(void) {
         cmocka_unit_test(test_notes),   cmocka_unit_test(test_statuses_and_records),
         cmocka_unit_test(test_posts),   cmocka_unit_test(test_posts_elsewhere),
         cmocka_unit_test(test_hostile), cmocka_unit_test(test_page_elsewhere),
+        cmocka_unit_test(test_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -233,6 +233,23 @@ static void test_late(void **state) {
     kit_free(&kit);
 }
 
+/* Where one was let in by ticket nobody comes along once the tickets are gone. */
+static void test_gated_late(void **state) {
+    (void)state;
+    struct kit kit = kit_listed(1);
+    struct settings settings = kit.event->settings;
+    settings.tickets = true;
+    assert_int_equal(change_settings(&kit, SETTING_TICKETS, &settings), REFUSAL_OK);
+    assert_int_equal(card_publish(&kit, 1), REFUSAL_OK);
+    tick_at(&kit, (int64_t)kit.event->settings.end * MINUTE + DAY, 1);
+    assert_int_equal(card_publish(&kit, 2), REFUSAL_CLOSED);
+    assert_int_equal(card_as(&kit, 3, 1, false), REFUSAL_CLOSED);
+    assert_int_equal(card_rename(&kit, 1, 2, "Anders"), REFUSAL_OK);
+    assert_int_equal(claim_as(&kit, 1, 1, 1), REFUSAL_OK);
+    assert_int_equal(interest(&kit, 1, 1, INTEREST_ALL), REFUSAL_OK);
+    kit_free(&kit);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_publish),     cmocka_unit_test(test_kept),
@@ -240,6 +257,7 @@ int main(void) {
         cmocka_unit_test(test_delete),      cmocka_unit_test(test_hide),
         cmocka_unit_test(test_keys),        cmocka_unit_test(test_full),
         cmocka_unit_test(test_idle_leaves), cmocka_unit_test(test_late),
+        cmocka_unit_test(test_gated_late),
     };
     return cmocka_run_group_tests_name("cards", tests, NULL, NULL);
 }

@@ -43,7 +43,7 @@ static inline void mirror_claim(struct mirror_people *people, struct table *forg
     bool ended = row->number != 0 && (claim == NULL || claim->rev != row->rev);
     if (ended && question != NULL && event_card(event, row->card) != NULL) {
         uint8_t hash[FORGOTTEN_BYTES];
-        claim_forgotten_hash(hash, EVENT_ID, question->key, row->card, row->rev);
+        claim_forgotten_hash(hash, EVENT_ID, row->by_question);
         table_set(forgotten, hash, people);
     }
     *row = claim == NULL ? (struct claim){0} : *claim;

@@ -84,6 +84,14 @@ static inline const struct card *card_of(const struct kit *kit, uint32_t n) {
     return event_card(kit->event, key);
 }
 
+/* As if the question's key had signed it: another one for each claim. */
+static inline void claim_signature(uint8_t signature[SIGNATURE_BYTES], uint32_t q, uint32_t n,
+                                   uint32_t rev) {
+    memset(signature, (int)(q & 0xff), SIGNATURE_BYTES);
+    signature[0] = (uint8_t)n;
+    signature[1] = (uint8_t)rev;
+}
+
 /* Question q's claim by card n, for this text. */
 static inline struct command claim_command(enum command_kind kind, uint32_t q, uint32_t n,
                                            uint32_t rev, const char *text) {
@@ -94,7 +102,7 @@ static inline struct command claim_command(enum command_kind kind, uint32_t q, u
     wish->rev = rev;
     wish->minute = NOW_MINUTE;
     text_hash(wish->hash, EVENT_ID, text);
-    memset(wish->by_question, (int)(q & 0xff), SIGNATURE_BYTES);
+    claim_signature(wish->by_question, q, n, rev);
     memset(wish->by_card, (int)(n & 0xff), SIGNATURE_BYTES);
     return command;
 }

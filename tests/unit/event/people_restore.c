@@ -57,10 +57,9 @@ static void forget_card(struct event *event, uint32_t n) {
 }
 
 static void forget_claim(struct event *event, uint32_t q, uint32_t n, uint32_t rev) {
-    uint8_t key[QUESTION_KEY_BYTES], card[CARD_KEY_BYTES], hash[FORGOTTEN_BYTES];
-    kit_key(key, q);
-    card_key(card, n);
-    claim_forgotten_hash(hash, EVENT_ID, key, card, rev);
+    uint8_t signature[SIGNATURE_BYTES], hash[FORGOTTEN_BYTES];
+    claim_signature(signature, q, n, rev);
+    claim_forgotten_hash(hash, EVENT_ID, signature);
     event_restore_forgotten(event, hash);
 }
 

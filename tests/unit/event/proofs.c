@@ -20,7 +20,7 @@ static void test_login(void **state) {
     assert_int_equal(card_proof(card_of(&kit, 1)), PROOF_LOGIN);
     assert_string_equal(proof_of(&kit, 1)->actor, "https://peer.example/actor");
     assert_int_equal(proof_of(&kit, 1)->minute, NOW_MINUTE);
-    assert_int_equal(kit.event->recheck_at, 0); /* its token is revoked: it cannot be */
+    assert_int_equal(kit.event->recheck_at, NOW + DAY);
     assert_int_equal(proof_login(&kit, 1, ACCOUNT), REFUSAL_OK);
     assert_int_equal(kit.changes.count, 0);
     /* what is not shown is only stored */
@@ -170,6 +170,41 @@ static void test_recheck(void **state) {
     kit_free(&kit);
 }
 
+/* Whose the account is, is looked at again without a token. */
+static enum refusal login_looked(struct kit *kit, enum command_kind kind, const char *actor) {
+    struct command command = proof_command(kind, 1, ACCOUNT, PROOF_LOGIN, NULL);
+    command.as.proof.proof.due = true;
+    command.as.proof.proof.minute = NOW_MINUTE + 1440;
+    text_replace(&command.as.proof.proof.actor, actor);
+    return kit_apply(kit, command);
+}
+
+static void test_recheck_login(void **state) {
+    (void)state;
+    struct kit kit = kit_listed(0);
+    assert_int_equal(card_publish(&kit, 1), REFUSAL_OK);
+    assert_int_equal(proof_login(&kit, 1, ACCOUNT), REFUSAL_OK);
+    assert_int_equal(event_due(kit.event), NOW + DAY);
+    tick_at(&kit, NOW + DAY, 1);
+    assert_true(proof_of(&kit, 1)->due);
+    assert_int_equal(login_looked(&kit, COMMAND_PROOF, "did:plc:another"), REFUSAL_OK);
+    assert_int_equal(login_looked(&kit, COMMAND_PROOF_LOST, "did:plc:another"), REFUSAL_OK);
+    assert_int_equal(kit.changes.count, 0);
+    assert_true(proof_of(&kit, 1)->due);
+    assert_int_equal(login_looked(&kit, COMMAND_PROOF, "https://peer.example/actor"), REFUSAL_OK);
+    assert_false(proof_of(&kit, 1)->due);
+    assert_int_equal(proof_of(&kit, 1)->minute, NOW_MINUTE + 1440);
+    assert_int_equal(kit.event->recheck_at, NOW + 2 * DAY);
+    tick_due(&kit);
+    assert_int_equal(login_looked(&kit, COMMAND_PROOF_LOST, "https://peer.example/actor"),
+                     REFUSAL_OK);
+    assert_int_equal(card_changes(&kit, CHANGE_CARD, 1), 1);
+    assert_int_equal(card_proof(card_of(&kit, 1)), PROOF_NONE);
+    tick_due(&kit);
+    assert_int_equal(kit.event->recheck_at, 0);
+    kit_free(&kit);
+}
+
 /* Many at once are spread. */
 static void test_spread(void **state) {
     (void)state;
@@ -243,7 +278,7 @@ int main(void) {
         cmocka_unit_test(test_card_changes), cmocka_unit_test(test_post),
         cmocka_unit_test(test_lost),         cmocka_unit_test(test_recheck),
         cmocka_unit_test(test_spread),       cmocka_unit_test(test_best),
-        cmocka_unit_test(test_seen_late),
+        cmocka_unit_test(test_seen_late),    cmocka_unit_test(test_recheck_login),
     };
     return cmocka_run_group_tests_name("proofs", tests, NULL, NULL);
 }

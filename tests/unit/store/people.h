@@ -144,8 +144,8 @@ static inline enum refusal claim(struct kit *kit, uint32_t n, uint32_t card) {
     claim->rev = question->rev + 1;
     claim->minute = NOW_MINUTE + n;
     text_hash(claim->hash, EVENT_ID, question->text);
-    signature_of(claim->by_question, card, claim->rev, 1);
-    signature_of(claim->by_card, card, claim->rev, 2);
+    signature_of(claim->by_question, n << 16 | card, claim->rev, 1);
+    signature_of(claim->by_card, n << 16 | card, claim->rev, 2);
     return kit_apply(kit, command);
 }
 

@@ -49,6 +49,9 @@ static inline enum refusal hall_claim(struct hall *hall, enum command_kind kind,
     claim->rev = question->rev + 1;
     claim->minute = (uint32_t)(hall->now / 60000);
     text_hash(claim->hash, hall->event->id, question->text);
+    claim->by_question[0] = (uint8_t)number; /* as if signed: another one for each claim */
+    claim->by_question[1] = (uint8_t)claim->rev;
+    claim->by_question[2] = who;
     return hall_do(hall, command);
 }
 
