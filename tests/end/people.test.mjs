@@ -104,6 +104,33 @@ test("cards come and go while one looks, and nothing moves unasked", async () =>
   untroubled(page);
 });
 
+test("who did something last comes first", async () => {
+  const own = await open("Reihe");
+  const all = await peopleAt(own, 4);
+  const context = await browser.person();
+  const wanted = [2, 0, 3, 1]; // the last first; their minutes would take too long to pass
+  await context.route("**/people.json", async (route) => {
+    const answer = await (await route.fetch()).json();
+    for (const card of answer.cards) {
+      card.minute -= 1 + wanted.findIndex((n) => all[n].card === card.key);
+    }
+    await route.fulfill({ json: answer });
+  });
+  const page = await visit(context, `${own.url}/people`);
+  await ready(page);
+  const shown = (order) => order.map((n) => personSays(n).name);
+  assert.deepEqual(await names(page), shown(wanted));
+  const { member } = (await own.post({ cmd: "join" })).ok;
+  const line = "Eben erst geschrieben";
+  assert.ok((await own.post(all[3].publish({ ...personSays(3), line, rev: 2 }), member)).ok);
+  await visible(page.getByText(line), "the card says something else");
+  assert.deepEqual(await names(page), shown(wanted), "nothing moves unasked");
+  await search(page).fill("e");
+  await search(page).fill("");
+  await until(async () => `${await names(page)}` === `${shown([3, 2, 0, 1])}`, "now it comes first");
+  untroubled(page);
+});
+
 test("an event without people says that this is fine", async () => {
   const own = await open("Leer");
   const page = await reader(own);

@@ -56,12 +56,15 @@ export class Audience extends Visitor {
   }
 
   // In a sheet with the form of a card.
-  async writeCard(sheet, { name, line, accounts = [], shown }, save) {
+  async writeCard(sheet, { name, line, web, accounts = [], shown }, save) {
     const field = (key, n) =>
       sheet.getByRole("textbox", { name: this.t(`person.card.${key}`, { n }), exact: true });
     await field("name").fill(name);
     if (line !== undefined) {
       await field("line").fill(line);
+    }
+    if (web !== undefined) {
+      await field("web").fill(web);
     }
     for (const [at, account] of accounts.entries()) {
       if (at > 0) {

@@ -115,6 +115,37 @@ test("what needs no member leaves at once", async () => {
   assert.deepEqual(hall.texts, ["Darf man?"]);
 });
 
+test("what was given is taken back without a seat, with or without a pass", async () => {
+  const says = { name: "Anna", line: "", web: "", accounts: [], lists: false };
+  for (const passes of [[], PASSES]) {
+    for (const end of ["delete", "hide"]) {
+      const hall = await gated(passes);
+      hall.member.value = true;
+      const person = hall.person();
+      assert.equal((await person.save(says, true)).ok, true);
+      hall.outbox.ask(1, "Darf ich?", 2);
+      await hall.clock.pass(0);
+      hall.frame({ k: "question", ...questionOf(7, { tag: hall.tagOf(0), text: "Darf ich?" }) });
+      await hall.clock.pass(0);
+      assert.equal(hall.outbox.own.value[0]?.claim, "made");
+      hall.member.value = false;
+      const salt = hall.outbox.own.value[0]?.salt ?? "";
+      hall.outbox.unclaim(salt);
+      await hall.clock.pass(0);
+      hall.outbox.withdraw(salt);
+      const leaving = end === "delete" ? person.remove() : person.save(says, false);
+      await hall.clock.pass(0);
+      assert.equal(hall.cards.size, 0, end);
+      assert.deepEqual(hall.texts, []);
+      assert.deepEqual([hall.commands("unclaim").length, hall.commands("withdraw").length], [1, 1]);
+      assert.equal(hall.redeemed.length, 0, "no pass was told for that");
+      await hall.clock.pass(31_000);
+      assert.equal((await leaving).ok, end === "delete" || passes.length > 0);
+      assert.equal(person.card.value?.shown ?? null, end === "hide" && passes.length > 0 ? false : null);
+    }
+  }
+});
+
 test("a day after the end nobody needs to be a member", async () => {
   const hall = new Hall(0, { admission: "tickets", end: 100 });
   hall.member.value = false;

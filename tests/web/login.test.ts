@@ -15,7 +15,7 @@ import {
   type OwnLogin,
 } from "../../web/core/login";
 import { eventStore, keepRoleKey, memoryStore, store } from "../../web/core/storage";
-import { comeBack, type Outcome } from "../../web/pages/callback/way_back";
+import { comeBack, mayBePosted, type Outcome } from "../../web/pages/callback/way_back";
 
 const NOW = 1_800_000_000_000;
 const STATE = "S".repeat(22);
@@ -314,6 +314,23 @@ test("its way back leads to the event, which is told once what came of it", asyn
   const done = { url: "https://example.social/@anna/1", revoked: false };
   assert.deepEqual(takeFinished(EVENT, NOW + 1000), { ...own, done });
   assert.equal(takeFinished(EVENT, NOW + 1000), null);
+});
+
+test("what may have been posted without an answer is told: not what was not even tried", async () => {
+  eventStore(EVENT).set("member", MEMBER);
+  for (const [code, may] of [
+    ["unreachable", true],
+    ["busy", true],
+    ["too_often", false],
+    ["bad_account", false],
+  ] as const) {
+    for (const purpose of ["post", "prove"] as const) {
+      keepLogin({ ...own, purpose });
+      answer = () => refusal(code);
+      const outcome = failed(await back(`?code=x&state=${STATE}`));
+      assert.equal(mayBePosted(outcome), may && purpose === "post", `${code} ${purpose}`);
+    }
+  }
 });
 
 test("who logs in as somebody else is told so, and may begin anew", async () => {

@@ -3,6 +3,7 @@
 
 import { computed, effect, signal, type ReadonlySignal } from "@preact/signals";
 import type { CardText, Scope } from "./card";
+import type { Circle } from "./circle";
 import type { CommandName, Commands } from "./commands";
 import type { Connection, Result } from "./connection";
 import { fromBase64, toBase64 } from "./encode";
@@ -32,9 +33,7 @@ export interface KeptCard {
     readonly wish: Wish | null;
 }
 
-export type Interested =
-    | { readonly ok: true; readonly count: number; readonly cards: readonly Card[] }
-    | Extract<Result, { ok: false }>;
+export type Interested = ({ readonly ok: true } & Circle) | Extract<Result, { ok: false }>;
 
 /* `found`: questions that were not known here. `card`: it is the card now. */
 export type Adopted =

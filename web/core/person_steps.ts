@@ -45,7 +45,8 @@ function pairOf(person: Person, event: Uint8Array, { index, seed }: CardPlace): 
     return cardKey(fromBase64(seed ?? "", 32) ?? seedOf(person.store), event, index);
 }
 
-/* Null: go on. What needs a member waits for it, or is refused where there is no pass. */
+/* Null: go on. What needs a member waits for it, or is refused where there is no pass; what takes something
+ * back needs none. */
 async function barred(person: Person): Promise<Extract<Result, { ok: false }> | null> {
     if (person.connection.status.peek() !== "live") {
         return refused("offline");
@@ -136,10 +137,6 @@ export async function saveCard(person: Person, says: CardText, shown: boolean): 
         let card = nextCard(person, event, says, shown);
         const published = shown ? null : publishedCard(kept);
         person.keepCard({ ...kept, card: published ?? kept.card, wish: { card } });
-        const bar = await barred(person);
-        if (bar !== null) {
-            return failed(person, bar);
-        }
         if (published !== null) {
             const deleted = await deleteCard(person, event, published);
             if (!deleted.ok) {
@@ -147,6 +144,10 @@ export async function saveCard(person: Person, says: CardText, shown: boolean): 
             }
             ended(person, published);
             continue;
+        }
+        const bar = await barred(person);
+        if (bar !== null) {
+            return failed(person, bar);
         }
         let result = await sendCard(person, event, card);
         if (!result.ok && result.code === "stale") {
@@ -188,10 +189,6 @@ export async function removeCard(person: Person): Promise<Result> {
         return event === null ? refused("offline") : done;
     }
     person.keepCard({ ...kept, card, wish: { card: null } });
-    const bar = await barred(person);
-    if (bar !== null) {
-        return failed(person, bar);
-    }
     const result = await deleteCard(person, event, card);
     if (!result.ok) {
         return failed(person, result);

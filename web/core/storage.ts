@@ -1,5 +1,6 @@
-/* What this browser keeps, in localStorage, per event; in memory where storage is refused (private
- * mode). None of it ever leaves the browser except as a command says. */
+/* What this browser keeps, in localStorage, per event; on a shared device in sessionStorage, which ends with
+ * the tab; in memory where storage is refused (private mode). None of it ever leaves the browser except as a
+ * command says. */
 
 export interface Store {
     get(key: string): string | null;
@@ -18,21 +19,42 @@ export function memoryStore(): Store {
     };
 }
 
-function browserStore(): Store {
-    const memory = memoryStore();
-    let local: Storage;
+export type Places = Pick<typeof globalThis, "localStorage" | "sessionStorage">;
+
+export const IN_TAB = "raute/tab"; /* the events that are kept in this tab alone */
+export const PERSONAL = /^raute\/(login\/|instance$|follow$)/; /* of no event */
+
+/* None where storage is refused. */
+export function eventsInTab(places: Places = globalThis): string[] {
     try {
-        local = globalThis.localStorage;
-        local.setItem("raute", "");
-        local.removeItem("raute");
+        return places.sessionStorage.getItem(IN_TAB)?.split(" ") ?? [];
+    } catch {
+        return [];
+    }
+}
+
+function placeOf(key: string, places: Places): Storage {
+    const events = eventsInTab(places);
+    const event = /^raute\/([\w-]{22})\//.exec(key)?.[1] ?? "";
+    const inTab = events.includes(event) || (events.length > 0 && PERSONAL.test(key));
+    return inTab ? places.sessionStorage : places.localStorage;
+}
+
+export function browserStore(places: Places = globalThis): Store {
+    const memory = memoryStore();
+    try {
+        places.localStorage.setItem("raute", "");
+        places.localStorage.removeItem("raute");
     } catch {
         return memory;
     }
+    const keysOf = (place: Storage): string[] =>
+        Object.keys(place).filter((key) => placeOf(key, places) === place);
     return {
-        get: (key) => memory.get(key) ?? local.getItem(key),
+        get: (key) => memory.get(key) ?? placeOf(key, places).getItem(key),
         set(key, value) {
             try {
-                local.setItem(key, value);
+                placeOf(key, places).setItem(key, value);
                 memory.remove(key);
             } catch {
                 memory.set(key, value); /* full: better until the tab closes than not at all */
@@ -40,9 +62,9 @@ function browserStore(): Store {
         },
         remove(key) {
             memory.remove(key);
-            local.removeItem(key);
+            placeOf(key, places).removeItem(key);
         },
-        keys: () => [...memory.keys(), ...Object.keys(local)],
+        keys: () => [...memory.keys(), ...keysOf(places.localStorage), ...keysOf(places.sessionStorage)],
     };
 }
 

@@ -10,7 +10,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { loadLanguage, refusalWords, t, type Word } from "../core/words";
 import { Figure, Sprite } from "../parts/icon";
 import { applyTheme } from "../parts/theme";
-import { comeBack, homeOf, type Failed, type Outcome, type Trouble } from "./callback/way_back";
+import { comeBack, homeOf, mayBePosted, type Failed, type Outcome, type Trouble } from "./callback/way_back";
 
 function Page({ first }: { first: Promise<Outcome> }) {
     const [work, setWork] = useState(first);
@@ -51,12 +51,6 @@ const OWN: ReadonlySet<Trouble> = new Set(["denied", "declined", "unreachable", 
 
 function wordOf({ why, login }: Failed): Word {
     return login?.kind === "own" && OWN.has(why) ? (`callback.own.${why}` as Word) : `callback.${why}`;
-}
-
-/* The far server may have posted it although the answer was lost. */
-function mayBePosted({ why, login }: Failed): boolean {
-    const late = why === "expired" || why === "unreachable" || why === "other";
-    return late && login?.kind === "own" && login.purpose === "post";
 }
 
 function Failure({ outcome, onAgain }: FailureProps) {

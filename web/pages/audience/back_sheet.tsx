@@ -32,7 +32,7 @@ export function BackSheet({ page, sheet }: SheetProps<"back">) {
                         {t("person.back.card")}
                     </button>
                 )}
-                <button class="btn btn-act" type="button" onClick={close}>
+                <button class="btn btn-act" type="button" autofocus onClick={close}>
                     {t("person.back.close")}
                 </button>
             </p>

@@ -113,7 +113,7 @@ function Stands({ page, row, onUnlink }: ClaimProps & { onUnlink: () => void }) 
             <p>{t("person.claim.back")}</p>
             <div class="btns">
                 {row.own.claim !== "leaving" && (
-                    <button class="btn btn-act" type="button" onClick={onUnlink}>
+                    <button class="btn" type="button" onClick={onUnlink}>
                         {t("person.claim.unlink")}
                     </button>
                 )}

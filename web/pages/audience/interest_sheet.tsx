@@ -1,8 +1,9 @@
 /* "This interests me too": for one question, those who joined see each other. From three people on, and nobody else. */
 
-import { useState } from "preact/hooks";
+import { effect, useSignal } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
 import type { Scope } from "../../core/card";
-import type { Card } from "../../core/people";
+import { circleAfter, circleGrew, type Circle } from "../../core/circle";
 import type { OwnCard, Person } from "../../core/person";
 import { refusalWords, t } from "../../core/words";
 import { CardView } from "../../parts/card";
@@ -13,24 +14,36 @@ import { CardLine } from "./claim_sheet";
 import type { AudiencePage } from "./page";
 import type { SheetProps } from "./sheets";
 
-interface Circle {
-    readonly count: number;
-    readonly cards: readonly Card[];
-}
-
-function useInterest(person: Person, n: number) {
-    const [circle, setCircle] = useState<Circle | null>(null);
+function useInterest(page: AudiencePage, person: Person, n: number) {
+    const circle = useSignal<Circle | null>(null);
     const [busy, setBusy] = useState(false);
     const [says, say] = useState("");
+    useEffect(() => {
+        const { state, status } = page.connection;
+        let was = state.model.peek();
+        return effect(() => {
+            const is = state.model.value;
+            const live = status.value === "live"; /* else nobody tells who leaves */
+            const known = circle.peek();
+            if (known !== null && was !== null && is !== null) {
+                circle.value = live ? circleAfter(known, n, was, is) : null;
+                if (circle.peek() === null || circleGrew(known, n, was, is)) {
+                    say(t("person.interest.changed"));
+                }
+            }
+            was = is;
+        });
+    }, []);
     async function wish(scope: Scope): Promise<boolean> {
         setBusy(true);
         const result = await person.interest(n, scope);
         setBusy(false);
-        setCircle(result.ok && scope !== 0 ? result : null);
-        say(result.ok ? t(scope === 0 ? "person.interest.left" : "person.interest.joined") : t("person.refused", { why: refusalWords(result) }));
+        circle.value = result.ok && scope !== 0 ? result : null;
+        const done = scope === 0 ? "person.interest.left" : "person.interest.joined";
+        say(result.ok ? t(done) : t("person.refused", { why: refusalWords(result) }));
         return result.ok;
     }
-    return { circle, busy, says, wish };
+    return { circle: circle.value, busy, says, wish };
 }
 
 function ScopeChoice({ scope, onChoose }: { scope: Scope; onChoose: (scope: Scope) => void }) {
@@ -81,7 +94,7 @@ function Join({ page, person, card, n }: JoinProps) {
     const there = person.interests.value.get(n) ?? 0;
     const [scope, show] = useState<Scope>(there === 0 ? 1 : there);
     const [changing, change] = useState(false);
-    const { circle, busy, says, wish } = useInterest(person, n);
+    const { circle, busy, says, wish } = useInterest(page, person, n);
     async function choose(wanted: Scope): Promise<void> {
         show(wanted);
         if (there !== 0 && !(await wish(wanted))) {
@@ -124,6 +137,7 @@ function Join({ page, person, card, n }: JoinProps) {
 
 export function InterestSheet({ page, model, sheet }: SheetProps<"interest">) {
     const { person } = page;
+    useEffect(() => page.connection.showPeople(), []);
     if (person === null) {
         return null;
     }

@@ -1,5 +1,6 @@
 /* Everything that few people open, in one script: the second sheet is there at once. */
 
+export { keepInTab } from "../../core/tab";
 export { BackSheet } from "./back_sheet";
 export { CardSheet } from "./card_sheet";
 export { ClaimSheet } from "./claim_sheet";

@@ -1,6 +1,8 @@
 /* The menu: talks, language, appearance, and what is stored about the reader. */
 
+import { useState } from "preact/hooks";
 import { currentTalk, type Model } from "../../core/state";
+import { eventsInTab } from "../../core/storage";
 import { t, tn } from "../../core/words";
 import { AboutLinks } from "../../parts/about";
 import { LanguageSwitch, ThemeSwitch } from "../../parts/choice";
@@ -96,7 +98,38 @@ function CardFirst({ page }: { page: AudiencePage }) {
     );
 }
 
-function Stored({ page }: { page: AudiencePage }) {
+/* What is kept here ends with the tab, from now on, or as long as the browser has it. */
+function SharedDevice({ event }: { event: string }) {
+    const [on, set] = useState(eventsInTab().includes(event));
+    async function turn(box: HTMLInputElement): Promise<void> {
+        const wanted = box.checked;
+        const done = await import("./later").then((later) => later.keepInTab(event, wanted)).catch(() => null);
+        if (done) {
+            set(wanted);
+        } else {
+            box.checked = !wanted;
+            showToast({ text: t(done === null ? "audience.sheet.unloaded" : "audience.tab.other") });
+        }
+    }
+    return (
+        <div class="tick">
+            <label>
+                <input
+                    type="checkbox"
+                    checked={on}
+                    aria-describedby="in-tab"
+                    onChange={(change) => void turn(change.currentTarget)}
+                />
+                <span>{t("audience.tab")}</span>
+            </label>
+            <p class="small" id="in-tab">
+                {t("audience.tab.says")}
+            </p>
+        </div>
+    );
+}
+
+function Stored({ page, model }: { page: AudiencePage; model: Model }) {
     function forget(): void {
         const putBack = page.forget();
         page.menu.value = null;
@@ -114,6 +147,7 @@ function Stored({ page }: { page: AudiencePage }) {
             </p>
             <p>{t("audience.stored.limits")}</p>
             {!isSecureContext && <p>{t("audience.plain")}</p>}
+            <SharedDevice event={model.event.id} />
             <CardFirst page={page} />
             <button class="btn" type="button" onClick={forget}>
                 {t("audience.stored.forget")}
@@ -170,7 +204,7 @@ export function Menu({ page, model }: { page: AudiencePage; model: Model }) {
                     <ThemeSwitch />
                 </section>
             )}
-            <Stored page={page} />
+            <Stored page={page} model={model} />
             <section>
                 <AboutLinks slug={model.event.slug} />
             </section>

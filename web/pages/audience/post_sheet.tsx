@@ -1,16 +1,16 @@
 /* The question as a post under one's own name: logged in for this one post at the server of an account of
  * the card. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { networkOf, openAccounts } from "../../core/account";
 import { atHome, publicAddress } from "../../core/address";
-import { beginOwnLogin } from "../../core/login";
 import type { OwnCard } from "../../core/person";
 import { composePost, type PostPlace } from "../../core/post";
 import type { Model } from "../../core/state";
 import { refusalWords, t } from "../../core/words";
 import { Icon } from "../../parts/icon";
 import { Panel } from "../../parts/panel";
+import { useLeave } from "./leave";
 import { allOwn } from "./mine";
 import type { AudiencePage, OwnRow } from "./page";
 import type { SheetProps } from "./sheets";
@@ -55,15 +55,8 @@ interface ReadyProps {
 function Ready({ page, model, row, card }: ReadyProps) {
     const accounts = openAccounts(card.accounts);
     const [account, choose] = useState(accounts[0] ?? "");
-    const [busy, setBusy] = useState(false);
-    const [says, say] = useState<string | null>(null);
-    useEffect(() => {
-        /* Back from the other server by the browser's own button. */
-        const shown = (event: PageTransitionEvent): void => void (event.persisted && setBusy(false));
-        addEventListener("pageshow", shown);
-        return () => removeEventListener("pageshow", shown);
-    }, []);
     const { event } = model;
+    const { busy, failure, leave } = useLeave(event, page.store);
     const n = row.question?.n ?? 0;
     const source = {
         text: row.question?.text ?? row.own.text,
@@ -71,22 +64,11 @@ function Ready({ page, model, row, card }: ReadyProps) {
         url: publicAddress(model.url, event.slug, n),
     };
     const post = composePost(source, networkOf(account) === "bluesky" ? BLUESKY : MASTODON);
-    async function go(): Promise<void> {
-        setBusy(true);
-        say(null);
-        const member = page.store?.get("member") ?? null;
-        const begun = await beginOwnLogin(event, member, { card: card.key, account, purpose: "post", n });
-        if (typeof begun === "string") {
-            location.assign(begun);
-            return;
-        }
-        setBusy(false);
-        say(
-            begun.code === "bad_server"
-                ? t("person.post.bad_server", { account })
-                : refusalWords({ ...begun, code: begun.code }),
-        );
-    }
+    const wish = { card: card.key, account, purpose: "post", n } as const;
+    const says =
+        failure?.code === "bad_server"
+            ? t("person.post.bad_server", { account })
+            : failure && refusalWords(failure);
     return (
         <>
             <AccountChoice
@@ -106,7 +88,7 @@ function Ready({ page, model, row, card }: ReadyProps) {
                 {says !== null && <Icon name="warn" />}
                 <span>{says ?? (busy && t("person.post.busy"))}</span>
             </p>
-            <button class="btn btn-act" type="button" disabled={busy} onClick={() => void go()}>
+            <button class="btn btn-act" type="button" disabled={busy} onClick={() => void leave(wish)}>
                 <Icon name="out" />
                 {t("person.post.go")}
             </button>

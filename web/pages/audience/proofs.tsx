@@ -4,13 +4,13 @@ import { useState } from "preact/hooks";
 import { networkOf } from "../../core/account";
 import { atHome, cardPage } from "../../core/address";
 import { postCommand } from "../../core/command";
-import { beginOwnLogin } from "../../core/login";
 import type { OwnCard, Person } from "../../core/person";
 import type { Model } from "../../core/state";
 import { refusalWords, t } from "../../core/words";
 import { MarkWord } from "../../parts/asker";
 import { CopyButton } from "../../parts/copy";
 import { Icon } from "../../parts/icon";
+import { useLeave } from "./leave";
 import { Elsewhere } from "./post_sheet";
 
 interface ProofProps {
@@ -23,6 +23,20 @@ interface ProofProps {
 /* X offers no way that would cost nothing. */
 function provable(account: string): boolean {
     return account === "" || networkOf(account) !== "other";
+}
+
+/* Bluesky's profiles are pages of its app: they say nothing that only the account's owner can say. */
+function linking(account: string): boolean {
+    return account === "" || networkOf(account) === "fediverse";
+}
+
+function Trouble({ says }: { says: string }) {
+    return (
+        <p class="hint">
+            <Icon name="warn" />
+            <span>{says}</span>
+        </p>
+    );
 }
 
 /* The server looks at what the profile, or the page, links to. */
@@ -38,12 +52,6 @@ function LinkBack({ person, model, card, account }: ProofProps) {
         setState(result.ok ? "found" : "missing");
         setWhy(result.ok ? "" : result.code === "bad_code" ? t("person.proof.missing") : refusalWords(result));
     }
-    const says = {
-        rest: "",
-        looking: t("person.proof.looking"),
-        found: t("person.proof.found"),
-        missing: why,
-    };
     return (
         <div class="link-back">
             <p>{t(account === "" ? "person.proof.link.web" : "person.proof.link.says")}</p>
@@ -55,9 +63,16 @@ function LinkBack({ person, model, card, account }: ProofProps) {
                     {t("person.proof.look")}
                 </button>
             </div>
-            <p class="small" role="status">
-                {says[state]}
-            </p>
+            <div role="status">
+                {state === "looking" && <p class="small">{t("person.proof.looking")}</p>}
+                {state === "found" && (
+                    <p class="st">
+                        <Icon name="check" />
+                        {t("person.proof.found")}
+                    </p>
+                )}
+                {state === "missing" && <Trouble says={why} />}
+            </div>
         </div>
     );
 }
@@ -65,19 +80,10 @@ function LinkBack({ person, model, card, account }: ProofProps) {
 function Proof(props: ProofProps) {
     const { person, model, card, account } = props;
     const [open, setOpen] = useState(false);
-    const [failed, setFailed] = useState("");
+    const { busy, failure, leave } = useLeave(model.event, person.store);
     const mark = person.marks.value.get(account) ?? null;
     const name = account === "" ? card.web : `@${account}`;
-    async function logIn(): Promise<void> {
-        setFailed("");
-        const wish = { card: card.key, account, purpose: "prove", n: null } as const;
-        const begun = await beginOwnLogin(model.event, person.store.get("member"), wish);
-        if (typeof begun === "string") {
-            location.assign(begun);
-        } else {
-            setFailed(refusalWords(begun));
-        }
-    }
+    const wish = { card: card.key, account, purpose: "prove", n: null } as const;
     return (
         <li>
             <p class="h">
@@ -91,29 +97,33 @@ function Proof(props: ProofProps) {
                             class="btn btn-text"
                             type="button"
                             aria-label={`${t("person.proof.login")}: ${name}`}
-                            onClick={() => void logIn()}
+                            disabled={busy}
+                            onClick={() => void leave(wish)}
                         >
                             <Icon name="out" />
                             {t("person.proof.login")}
                         </button>
                     )}
-                    <button
-                        class="btn btn-text"
-                        type="button"
-                        aria-expanded={open}
-                        aria-label={`${t("person.proof.link")}: ${name}`}
-                        onClick={() => setOpen(!open)}
-                    >
-                        <Icon name="turn" />
-                        {t("person.proof.link")}
-                    </button>
+                    {linking(account) && (
+                        <button
+                            class="btn btn-text"
+                            type="button"
+                            aria-expanded={open}
+                            aria-label={`${t("person.proof.link")}: ${name}`}
+                            onClick={() => setOpen(!open)}
+                        >
+                            <Icon name="turn" />
+                            {t("person.proof.link")}
+                        </button>
+                    )}
                 </div>
             ) : (
                 <p class="small">{t("person.proof.none")}</p>
             )}
-            <p class="small" role="status">
-                {failed}
-            </p>
+            <div role="status">
+                {busy && <p class="small">{t("person.post.busy")}</p>}
+                {failure !== null && <Trouble says={refusalWords(failure)} />}
+            </div>
             {open && <LinkBack {...props} />}
         </li>
     );

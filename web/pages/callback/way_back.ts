@@ -45,6 +45,13 @@ export function homeOf({ kind, slug }: Login): string {
     return kind === "own" ? eventAddress(slug) : `${eventAddress(slug)}/organiser`;
 }
 
+/* The far server may have posted it although the answer was lost. What came too often was not even tried. */
+export function mayBePosted({ why, login, refusal }: Failed): boolean {
+    const asked = why === "other" && refusal?.code !== "too_often";
+    const late = why === "expired" || why === "unreachable" || asked;
+    return late && login?.kind === "own" && login.purpose === "post";
+}
+
 /* `search` is the address' query. */
 export async function comeBack(search: string, now: number): Promise<Outcome> {
     const query = new URLSearchParams(search);
