@@ -380,6 +380,7 @@ static bool calls(const char *seen) {
 }
 
 bool post_seen(enum post_kind kind, const struct post_text *text, const char *seen) {
+    INVARIANT(seen != NULL);
     if (text == NULL) {
         return ends_as_ours(seen) && (kind == POST_OPEN) == calls(seen);
     }

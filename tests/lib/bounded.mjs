@@ -2,10 +2,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 // The last resort: a file that is stuck ends, and with it everything it started.
-setTimeout(() => {
-  console.error("the file took too long: ended by its watchdog");
-  process.exit(1);
-}, 600_000).unref();
+//   RAUTE_WATCHDOG  after so many seconds, by default 600
+setTimeout(
+  () => {
+    console.error("the file took too long: ended by its watchdog");
+    process.exit(1);
+  },
+  1000 * Number(process.env.RAUTE_WATCHDOG ?? 600),
+).unref();
 
 export { sleep };
 

@@ -24,3 +24,11 @@ const ticketHash = (secret, bytes) =>
 // What is stored of an admission code, and of the elements that it was used for.
 export const ticketOf = (secret, code) => ticketHash(secret, Buffer.from(code.replaceAll("-", "")));
 export const requestOf = (secret, elements) => ticketHash(secret, Buffer.concat(elements));
+
+// How the row of a card that is not published is named, and with a question's number that of an interest.
+export function sealedOf(secret, card, number = 0) {
+  const message = Buffer.alloc(36);
+  card.copy(message);
+  message.writeUInt32BE(number, 32);
+  return Buffer.from(blake2b(message, { key: subkey(secret.subarray(32), 6), dkLen: 16 }));
+}

@@ -1,21 +1,37 @@
-// What of an evening's questions, ballots and tickets lies where: for every artefact, and for every
-// column of every table, where each of them stands. Numbers only; lib/matcher.mjs makes guesses of them.
+// What of an evening's questions, ballots, tickets, cards and interests lies where: for every artefact,
+// and for every column of every table, where each of them stands. Numbers only; lib/guesses.mjs makes
+// guesses of them.
 import { copyFileSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { places as placesOf } from "./matcher.mjs";
+import { blake2b } from "@noble/hashes/blake2.js";
+import { label } from "./cards.mjs";
+import { b64, u32, unb64 } from "./keys.mjs";
+import { places as placesOf, shuffled } from "./matcher.mjs";
+import { grouped, standings } from "./measures.mjs";
 import { run } from "./server.mjs";
 
 const pageBytes = 4096;
+const plantedShare = 30; // of a hundred ballots
 
-// Everything that may be told apart: {kind, author, about (a question's number), when (which release),
-// claimed, needle (its bytes in a file), words (what stands for it in a text), bytes}.
-export function thingsOf({ questions, votes, tickets }) {
-  return [
-    ...questions.map(({ question, author, number, release, claimed = false, text }) => ({
-      ...{ kind: "question", author, about: number, when: release, claimed },
-      ...{ needle: question.bytes, words: [question.key, question.tag, text] },
-      bytes: { key: question.bytes, salt: question.saltBytes },
-    })),
+// Everything that may be told apart, by kind: {kind, author, about (a question's number), look (all that
+// everybody may know), fate and carded (of a question: what became of it; whether it ever had a card),
+// needle (its bytes in a file), words (what stands for it in a text), bytes, hash (in the forgotten file)}.
+export async function thingsOf(evening) {
+  const { questions, votes, tickets, cards, id } = evening;
+  const event = unb64(id);
+  const claimOf = new Map(cards.map(({ entry, claim }) => [entry, claim]));
+  const all = [
+    ...questions.map((entry) => {
+      const { question, author, number, release, fate = "", text } = entry;
+      const withdrawn = fate === "withdrawn";
+      const forgotten = withdrawn ? question.bytes : unb64(claimOf.get(entry)?.sig ?? "");
+      return {
+        ...{ kind: "question", author, about: number, look: `${release} ${fate}`, fate },
+        ...{ carded: claimOf.has(entry), needle: question.bytes, hash: forgottenHash(event, forgotten) },
+        ...{ words: [question.key, question.tag, text] },
+        bytes: { key: question.bytes, salt: question.saltBytes },
+      };
+    }),
     ...votes.map(({ author, number, ballot }) => ({
       ...{ kind: "ballot", author, about: number, needle: ballot, words: [] },
       bytes: { ballot },
@@ -23,8 +39,35 @@ export function thingsOf({ questions, votes, tickets }) {
     ...tickets.map(({ author, hash, request }) => ({
       ...{ kind: "ticket", author, needle: request, words: [], bytes: { hash, request } },
     })),
-  ];
+    ...cards.map(({ author, card: { card }, entry }) => ({
+      ...{ kind: "card", author, look: entry.fate, needle: unb64(card) },
+      ...{ words: [card, b64(unb64(card).subarray(0, 8))], bytes: { card: unb64(card) } },
+    })),
+    ...(await sealedThings(evening)),
+  ].map((thing) => ({ look: "", ...thing }));
+  return grouped(all, ({ kind }) => kind);
 }
+
+// Cards that are not shown, and interests: rows of two tables, and nothing else is known of them.
+async function sealedThings({ database, sealed }) {
+  const rows = [...(await tablesOf(database))].flatMap(([table, list]) =>
+    list.filter((row) => "sealed" in row).map((row) => ({ ...row, table })),
+  );
+  const byName = new Map(rows.map((row) => [row.name, row]));
+  return sealed.map(({ author, name }) => {
+    const row = byName.get(name.toString("hex").toUpperCase());
+    const bytes = Buffer.from(row.sealed, "hex");
+    return {
+      ...{ kind: "sealed", author, look: row.table, needle: name, words: [] },
+      bytes: { name, nonce: bytes.subarray(0, 24), text: bytes.subarray(24), tag: bytes.subarray(-16) },
+    };
+  });
+}
+
+const forgottenHash = (event, ...parts) =>
+  Buffer.from(blake2b(Buffer.concat([label("raute.1/forgotten"), event, ...parts]), { dkLen: 16 }));
+const hashesOf = (file) =>
+  Array.from({ length: file.length / 16 }, (_, at) => file.toString("hex", 16 * at, 16 * at + 16));
 
 async function sql(file, query) {
   const { out, err } = await run("sqlite3", ["-readonly", "-json", file], { input: query });
@@ -53,22 +96,10 @@ async function tablesOf(file) {
   return grouped(rows, (row) => row["of table"]);
 }
 
-function grouped(list, nameOf) {
-  const groups = new Map();
-  for (const each of list) {
-    groups.set(nameOf(each), [...(groups.get(nameOf(each)) ?? []), each]);
-  }
-  return groups;
-}
-
-// Which thing a row is about: the one whose bytes it has, or the question that it numbers.
-function ownerOf(row, byHex, byNumber) {
-  for (const value of Object.values(row)) {
-    if (byHex.has(value)) {
-      return byHex.get(value);
-    }
-  }
-  return byNumber.get(row.number);
+// Which things a row is about: those whose bytes it has, and the question that it numbers.
+function ownersOf(row, byHex, byNumber) {
+  const own = Object.values(row).map((value) => byHex.get(value));
+  return new Set([...own, byNumber.get(row.number)].filter(Boolean));
 }
 
 async function rowPlaces(file, things, places) {
@@ -78,10 +109,11 @@ async function rowPlaces(file, things, places) {
   );
   for (const [table, rows] of await tablesOf(file)) {
     rows.forEach((row, at) => {
-      const owner = ownerOf(row, byHex, byNumber);
-      for (const [column, value] of Object.entries({ ...row, row: at })) {
-        if (owner && column !== "of table" && value !== null) {
-          places.put(owner, `${table}.${column}`, value);
+      for (const owner of ownersOf(row, byHex, byNumber)) {
+        for (const [column, value] of Object.entries({ ...row, row: at })) {
+          if (column !== "of table" && value !== null) {
+            places.put(owner, `${table}.${column}`, value);
+          }
         }
       }
     });
@@ -140,6 +172,17 @@ function textPlaces(texts, things, places) {
   }
 }
 
+// Where its hash stands among those of what was withdrawn and taken back.
+function forgottenPlaces(file, things, places) {
+  const hashes = hashesOf(file);
+  for (const thing of things.filter(({ hash }) => hash)) {
+    const at = hashes.indexOf(thing.hash.toString("hex"));
+    if (at >= 0) {
+      places.put(thing, "forgotten: row", at);
+    }
+  }
+}
+
 // When a phone that listened saw it: a question's release, and the total that a vote made.
 function framePlaces({ frames, votes }, things, places) {
   const ballots = things.filter(({ kind }) => kind === "ballot");
@@ -170,8 +213,8 @@ function framePlaces({ frames, votes }, things, places) {
 }
 
 // A copy with one table more, which has rows in the order in which everything came in.
-async function planted(file, things) {
-  const copy = path.join(path.dirname(file), "planted.sqlite");
+async function planted(file, things, name) {
+  const copy = path.join(path.dirname(file), `${name}.sqlite`);
   copyFileSync(file, copy);
   const rows = things.map(({ needle }) => `(X'${needle.toString("hex")}')`);
   const made = await run("sqlite3", [copy], {
@@ -183,12 +226,23 @@ async function planted(file, things) {
   return copy;
 }
 
+// Ballots of which only some lie as they came.
+function blurred(ballots, dice) {
+  const rest = [...ballots.keys()].filter(() => dice(100) >= plantedShare);
+  const mixed = shuffled(rest, dice);
+  const order = [...ballots];
+  rest.forEach((at, nth) => (order[at] = ballots[mixed[nth]]));
+  return order;
+}
+
 // name → places: what must tell nothing, what is known to tell something, and what surely does.
-export async function tracesOf(evening) {
-  const things = thingsOf(evening);
+export async function tracesOf(evening, dice) {
+  const kinds = await thingsOf(evening);
+  const things = [...kinds.values()].flat();
   const afterwards = await databasePlaces(evening.database, "database", things);
   await databasePlaces(evening.copy, "backup", things, afterwards);
   textPlaces(evening.texts, things, afterwards);
+  forgottenPlaces(evening.forgotten, things, afterwards);
   const log = new Places();
   filePlaces(evening.log, things, log, "log");
   const copies = new Places();
@@ -196,6 +250,31 @@ export async function tracesOf(evening) {
   const frames = new Places();
   framePlaces(evening, things, frames);
   const running = await databasePlaces(evening.running, "pages", things);
-  const plant = await databasePlaces(await planted(evening.database, things), "planted file", things);
-  return { things, traces: { afterwards, planted: plant, running, log, copies, frames } };
+  const plant = await planted(evening.database, things, "planted");
+  const weakly = await planted(evening.database, blurred(kinds.get("ballot"), dice), "weakly");
+  const traces = {
+    ...{ afterwards, running, log, copies, frames },
+    planted: await databasePlaces(plant, "planted file", things),
+    weakly: await databasePlaces(weakly, "planted file", things),
+  };
+  const all = Object.entries(traces).map(([name, places]) => [name, standings(kinds, places)]);
+  return { kinds, traces: new Map(all), takenBack: await takenBack(evening) };
+}
+
+// Claims that were taken back have their hashes in the forgotten file: whose they were is tried with all
+// questions, cards and revisions that are still there, and by whoever has kept the claims themselves.
+async function takenBack({ database, forgotten, cards, id }) {
+  const hashes = new Set(hashesOf(forgotten));
+  const found = (...parts) => hashes.has(forgottenHash(unb64(id), ...parts).toString("hex"));
+  const tables = await tablesOf(database);
+  const bytes = (hex) => Buffer.from(hex, "hex");
+  const tried = tables.get("questions").flatMap(({ key, rev }) =>
+    tables.get("cards").flatMap(({ key: card }) =>
+      Array.from({ length: rev + 1 }, (_, at) => found(bytes(key), bytes(card), u32(at))),
+    ),
+  );
+  const kept = cards.map(({ claim }) => found(unb64(claim.sig)));
+  const count = (list) => list.filter(Boolean).length;
+  const real = cards.filter(({ entry }) => entry.fate === "unclaimed").length;
+  return { real, tried: count(tried), kept: count(kept) };
 }
