@@ -103,8 +103,7 @@ static void txt_answered(void *context, int status, int timeouts, unsigned char 
     struct question_txt *question = context;
     struct ares_txt_ext *parts = NULL;
     question->refusal = REFUSAL_UNREACHABLE;
-    if (status == ARES_ENOTFOUND || status == ARES_ENODATA || status == ARES_EBADNAME ||
-        status == ARES_EFORMERR) {
+    if (status == ARES_ENOTFOUND || status == ARES_ENODATA || status == ARES_EBADNAME) {
         question->refusal = REFUSAL_OK;
     } else if (status == ARES_SUCCESS) {
         int parsed = ares_parse_txt_reply_ext(bytes, length, &parts);

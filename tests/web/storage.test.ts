@@ -102,7 +102,8 @@ const isInTab = (event: string, tab: Places): boolean => eventsInTab(tab).includ
 const EVENT = "e".repeat(22);
 const OTHER = "o".repeat(22);
 const PERSONAL = ["raute/instance", "raute/follow", `raute/login/${"s".repeat(22)}`];
-const KEPT = ["raute/language", `raute/hro/key/moderator`];
+const FOREIGN = `raute/login/${"f".repeat(22)}`; /* begun in another tab, for an event of its own */
+const KEPT = ["raute/language", `raute/hro/key/moderator`, FOREIGN];
 
 function filled(): Places {
   const tab = tabOf();
@@ -111,7 +112,8 @@ function filled(): Places {
     eventStore(event, base).set("seed", `of ${event}`);
     eventStore(event, base).set("until", "100");
   }
-  [...PERSONAL, ...KEPT].forEach((key) => base.set(key, key));
+  PERSONAL.forEach((key) => base.set(key, JSON.stringify({ event: EVENT })));
+  KEPT.forEach((key) => base.set(key, key));
   return tab;
 }
 
@@ -127,7 +129,7 @@ test("a shared device: the event and what else is personal moves into the tab, a
   assert.equal(eventStore(OTHER, base).get("seed"), `of ${OTHER}`);
   const left = [`raute/${OTHER}/seed`, `raute/${OTHER}/until`, ...KEPT];
   assert.deepEqual(Object.keys(tab.localStorage).sort(), left.sort());
-  assert.equal(base.get("raute/instance"), "raute/instance");
+  assert.equal(base.get("raute/instance"), JSON.stringify({ event: EVENT }));
   assert.equal(keepInTab(EVENT, false, tab), true);
   assert.deepEqual({ ...tab.localStorage }, { ...before, [`raute/${EVENT}/own`]: "[]" });
   assert.deepEqual(Object.keys(tab.sessionStorage), []);

@@ -11,7 +11,12 @@ export function keepInTab(event: string, on: boolean, places: Places = globalThi
     if (!on && Object.keys(local).some((key) => own(key) && !/(until|member)$/.test(key))) {
         return false;
     }
-    const moves = Object.keys(from).filter((key) => own(key) || (others.length === 0 && PERSONAL.test(key)));
+    /* A log-in that was begun for another event finds its way back in its own tab. */
+    const goes = (key: string): boolean =>
+        on && key.startsWith("raute/login/")
+            ? (local.getItem(key) ?? "").includes(`"${event}"`)
+            : others.length === 0;
+    const moves = Object.keys(from).filter((key) => own(key) || (PERSONAL.test(key) && goes(key)));
     moves.forEach((key) => to.setItem(key, from.getItem(key) ?? ""));
     const events = on ? [...others, event] : others;
     if (events.length > 0) {

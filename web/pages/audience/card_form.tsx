@@ -176,14 +176,18 @@ function useSaving(person: Person, onSaved: () => void) {
     async function save(checked: CheckedDraft, shown: boolean): Promise<void> {
         busy.value = true;
         failed.value = "";
+        const had = person.card.peek() !== null;
         const result = await person.save(checked.text, shown);
         busy.value = false;
         if (result.ok) {
             drafts.delete(person);
             onSaved();
+        } else if (result.code === "offline") {
+            failed.value = t("person.unsent");
         } else {
-            failed.value =
-                result.code === "offline" ? t("person.unsent") : t("person.refused", { why: refusalWords(result) });
+            /* Taken back for good, and no other one may be made: without a seat, or after the end. */
+            const gone = had && person.card.peek() === null;
+            failed.value = gone ? t("person.card.deleted") : t("person.refused", { why: refusalWords(result) });
         }
     }
     return { busy, failed, save };

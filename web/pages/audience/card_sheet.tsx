@@ -54,7 +54,12 @@ async function removeCard(page: AudiencePage, person: Person): Promise<void> {
         if (saved.ok) {
             claimed.forEach(({ salt }) => outbox?.claim(salt));
         }
-        showToast({ text: t(saved.ok ? "person.card.again" : "person.unsent") });
+        const refused = !saved.ok && saved.code !== "offline";
+        showToast({
+            text: refused
+                ? t("person.refused", { why: refusalWords(saved) })
+                : t(saved.ok ? "person.card.again" : "person.unsent"),
+        });
     };
     showToast({
         text: t(result.ok ? "person.card.deleted" : "person.card.deleted_later"),

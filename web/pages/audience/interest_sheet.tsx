@@ -25,7 +25,8 @@ function useInterest(page: AudiencePage, person: Person, n: number) {
             const is = state.model.value;
             const live = status.value === "live"; /* else nobody tells who leaves */
             const known = circle.peek();
-            if (known !== null && was !== null && is !== null) {
+            const told = !live || page.connection.people.peek(); /* a first list of cards may be older */
+            if (told && known !== null && was !== null && is !== null) {
                 circle.value = live ? circleAfter(known, n, was, is) : null;
                 if (circle.peek() === null || circleGrew(known, n, was, is)) {
                     say(t("person.interest.changed"));

@@ -17,7 +17,9 @@ export function useLeave(event: EventInfo, store: EventStore | null) {
     async function leave(wish: OwnWish): Promise<void> {
         setBusy(true);
         setFailure(null);
-        const begun = await beginOwnLogin(event, store?.get("member") ?? null, wish);
+        const begun = await beginOwnLogin(event, store?.get("member") ?? null, wish).catch(
+            () => ({ ok: false, code: "offline", message: "" }) as const,
+        );
         if (typeof begun === "string") {
             location.assign(begun);
         } else {
