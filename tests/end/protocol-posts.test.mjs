@@ -53,7 +53,7 @@ test("accounts and posts: frames over a snapshot, and what everybody is told of 
   await guest.until((view) => view.accounts.length === 1, "everybody knows the account");
   const members = ["id", "network", "name", "url", "limit", "link"];
   assert.deepEqual(Object.keys(guest.view.accounts[0]), members);
-  assert.equal(staff.view.accounts[0].state, "connected");
+  await staff.until((view) => view.accounts[0]?.state === "connected", "staff sees it connected");
 
   const out = await guest.ask("Geht das hinaus?", { degree: 1 });
   const room = await guest.ask("Bleibt das hier?");
@@ -61,6 +61,7 @@ test("accounts and posts: frames over a snapshot, and what everybody is told of 
   await guest.until(() => guest.byTag(out.tag).posts?.length === 1, "everybody has the link");
   const [{ account: where, url }] = guest.byTag(out.tag).posts;
   assert.deepEqual([where, url], [account, `${far.url}/@saal/${far.statuses.at(-1).id}`]);
+  await staff.until((view) => view.questions.get(n)?.posts?.[0].state === "sent", "staff sees it sent");
   assert.deepEqual(staff.view.questions.get(n).posts, [
     { account, kind: "question", state: "sent", act: "post", url },
   ]);
