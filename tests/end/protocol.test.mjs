@@ -97,6 +97,7 @@ describe("joining", () => {
     late.view.take(snapshot);
     await late.command({ cmd: "join", member: late.member, since: snapshot.seq });
     await late.until((view) => view.seq >= early.view.seq, "what was missed");
+    await early.until((view) => view.seq >= late.view.seq, "and what came since");
     assert.ok(!late.view.gap);
     assert.deepEqual(late.view.state, early.view.state);
     await early.close();
